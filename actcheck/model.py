@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -344,6 +344,8 @@ class Report:
     matrices : Matrices or None
     replay : str
         The command that shows the worst fault again; empty where there is none.
+    notes : tuple of str
+        Remarks on how the target was read.
     outcome : Outcome
     """
 
@@ -363,7 +365,7 @@ class Report:
     sensitivity: Sensitivity | None = None
     matrices: Matrices | None = None
     replay: str = ""
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -376,14 +378,3 @@ class Report:
     def wrong(self) -> int:
         """How many entries are wrong."""
         return sum(count for verdict, count in self.counts.items() if verdict.is_fault)
-
-    def _repr_html_(self) -> str:
-        """Show the table in a notebook."""
-        from actcheck.reports.notebook import html
-
-        return html(self)
-
-    def __str__(self) -> str:
-        from actcheck.reports.table import render
-
-        return render(self)
