@@ -60,3 +60,26 @@ class ConfigError(ActcheckError):
     """A configuration that cannot be used."""
 
     kind = "configuration"
+
+
+class OwnFaultError(ActcheckError):
+    """A fault of actcheck's own: an exception that nobody expected.
+
+    Parameters
+    ----------
+    message : str
+        The exception's class and text.
+    trace : str
+        Its whole traceback.
+    """
+
+    kind = "internal"
+    exit_code = 3
+
+    def __init__(self, message: str, trace: str) -> None:
+        self.message = message
+        super().__init__(
+            f"actcheck itself has failed: {message}",
+            fix="please report this as a fault of actcheck, with the command and the lines below",
+            trace=trace,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,8 +27,11 @@ class Functor(Protocol):
     Jacobian in the shape of ``X`` (element-wise independent), or the whole of it as (batch, m, n).
     """
 
-    def __call__(self, X: Any, /) -> Any: ...
-    def gradient(self, X: Any, /) -> Any: ...
+    def __call__(self, X: Any, /) -> Any:
+        """Evaluate the function."""
+
+    def gradient(self, X: Any, /) -> Any:
+        """Evaluate its gradient."""
 
 
 class Claim(Enum):
@@ -79,6 +82,18 @@ class Outcome(Enum):
         return list(Outcome).index(self)
 
 
+def place(output: int, input: int, claim: Claim | None, layout: Layout) -> str:
+    """Name an entry as the functor's own gradient has it: ``x[3]`` of a diagonal, else ``J[0,3]``."""
+    if claim is Claim.DIAGONAL and output == input:
+        return f"x[{input}]"
+    return f"J[{input},{output}]" if layout is Layout.IN_OUT else f"J[{output},{input}]"
+
+
+def layer_place(gradient: str, line: int, column: int) -> str:
+    """Name an entry of a layer's gradient as NumPy indexes it: ``dL/dW[1,2]``; b is a vector, ``dL/db[2]``."""
+    return f"{gradient}[{column}]" if gradient == "dL/db" else f"{gradient}[{line},{column}]"
+
+
 def worst_outcome(outcomes: list[Outcome]) -> Outcome:
     """Give the worst of several outcomes, `PASSED` of none."""
     return max(outcomes, key=lambda outcome: outcome.severity, default=Outcome.PASSED)
@@ -95,11 +110,12 @@ class CheckSpec:
     parameters : tuple of (str, value)
         Keywords for the functor's constructor.
     command : str
-        ``verify`` or ``jacobian``.
+        ``verify``, ``jacobian``, ``layer``, or ``check`` for a functor handed over from Python.
     batch : int
         Random rows at each of the scales `scale` and 3 * `scale` are half of it each, at least one.
-    dim : int
-        Width of a row.
+    dim : int or None
+        Width of a row; None is 5, or the nearest that the functor takes. Of a layer, the width of its pre-activations;
+        None is 3, or the nearest.
     scale : float
         Standard size of the random rows.
     seed : int
@@ -114,6 +130,14 @@ class CheckSpec:
         Whether edge rows and, for element-wise functors, the sweep are checked besides the random rows.
     typed : tuple of tuples of float
         Rows typed in; where there are any, only they are checked.
+    csv : str
+        A CSV file to take the rows from, ``-`` for standard input; empty for none.
+    columns : tuple of str
+        Its columns, by name or number from 1; empty for all.
+    coupled : bool
+        Whether a batch is taken as one vector, since its rows belong together.
+    inputs : int
+        Width of the rows that a layer gets, for the command ``layer`` only.
     strict : bool
         Whether what is unresolved or warned of fails as well.
     """
@@ -122,7 +146,7 @@ class CheckSpec:
     parameters: tuple[tuple[str, Any], ...] = ()
     command: str = "verify"
     batch: int = 8
-    dim: int = 5
+    dim: int | None = None
     scale: float = 1.0
     seed: int = 0
     dtype: str = "float64"
@@ -131,30 +155,38 @@ class CheckSpec:
     layout: Layout = Layout.OUT_IN
     edge: bool = True
     typed: tuple[tuple[float, ...], ...] = ()
+    csv: str = ""
+    columns: tuple[str, ...] = ()
+    coupled: bool = False
+    inputs: int = 4
     strict: bool = False
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows to check, with where each comes from.
+    """Rows of one kind to check, with where each comes from.
 
     Parameters
     ----------
     values : ndarray of shape (batch, n)
         Read-only float64; every value can be held by the type that is checked.
-    kinds : tuple of str
-        For each row ``random``, ``edge``, ``typed`` or ``sweep``.
-    numbers : tuple of int
-        For each row its number among those of its kind, from 0.
+    kind : str
+        ``random``, ``edge``, ``sweep``, ``typed``, ``given``, or ``line`` of a file.
+    numbers : sequence of int
+        For each row its number among those of its kind, from 0; the line's number for a file.
     """
 
     values: FloatArray
-    kinds: tuple[str, ...]
-    numbers: tuple[int, ...]
+    kind: str
+    numbers: Sequence[int]
 
     def label(self, index: int) -> str:
         """Name a row as the report does, e.g. ``random 2``."""
-        return f"{self.kinds[index]} {self.numbers[index]}"
+        return f"{self.kind} {self.numbers[index]}"
+
+    def part(self, start: int, stop: int) -> Rows:
+        """Give some of the rows."""
+        return Rows(self.values[start:stop], self.kind, self.numbers[start:stop])
 
 
 @dataclass(frozen=True)
@@ -181,9 +213,9 @@ class Entry:
     Parameters
     ----------
     row : str
-        Label of the row.
+        Label of the row; of a layer, ``dL/dX``, ``dL/dW`` or ``dL/db``.
     output, input : int
-        Indices i and j of da_i/dx_j.
+        Indices i and j of da_i/dx_j; of a layer, line and column of that gradient.
     x : float
         The input that was perturbed.
     values : tuple of float
@@ -229,6 +261,8 @@ class Finding:
         The row and entry, where there is one.
     values : tuple of float
         The whole row, for the replay, where there is one.
+    trace : str
+        A traceback of the functor, cut to the user's frames, where it raised.
     """
 
     check: str
@@ -237,6 +271,7 @@ class Finding:
     message: str
     where: str = ""
     values: tuple[float, ...] = ()
+    trace: str = ""
 
 
 @dataclass(frozen=True)
@@ -301,6 +336,8 @@ class Matrices:
         What holds of the numeric matrix: diagonal, symmetric, rows sum to 0, ...
     layout : Layout
         The layout to show it in.
+    verdicts : tuple of tuples of Verdict
+        What is said of each entry, in layout ``out-in``; empty where only an error above `allowed` tells.
     """
 
     row: str
@@ -311,6 +348,76 @@ class Matrices:
     allowed: FloatArray
     structure: tuple[str, ...]
     layout: Layout
+    verdicts: tuple[tuple[Verdict, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class LayerGradient:
+    """The gradient of a layer's loss with respect to X, W or b.
+
+    Parameters
+    ----------
+    name : str
+        ``dL/dX``, ``dL/dW`` or ``dL/db``.
+    analytic, numeric, bound, allowed : ndarray
+        In the shape of X, W or b; that of b is (1, n).
+    verdicts : tuple of tuples of Verdict
+        What is said of each entry.
+    """
+
+    name: str
+    analytic: FloatArray
+    numeric: FloatArray
+    bound: FloatArray
+    allowed: FloatArray
+    verdicts: tuple[tuple[Verdict, ...], ...]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What it takes, for the whole batch, to get dL/dZ from dL/dA and the functor's gradient.
+
+    Parameters
+    ----------
+    multiplications : int
+    bytes : int
+        Of the functor's gradient.
+    """
+
+    multiplications: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer A = f(Z) with Z = XW + b, and the gradients of L = sum(C * A) for some cotangent C.
+
+    Parameters
+    ----------
+    batch, inputs : int
+        Shape of X.
+    outputs : int
+        Width of Z.
+    width : int
+        Width of A.
+    elementwise : Cost or None
+        Of the element-wise product with a diagonal; None where A and Z differ in width.
+    contraction : Cost
+        Of the contraction with the full Jacobian.
+    diagonal : bool
+        Whether the functor's Jacobian is a diagonal, whatever shape its gradient has.
+    gradients : tuple of LayerGradient
+        With respect to X, W and b.
+    """
+
+    batch: int
+    inputs: int
+    outputs: int
+    width: int
+    elementwise: Cost | None
+    contraction: Cost
+    diagonal: bool
+    gradients: tuple[LayerGradient, ...]
 
 
 @dataclass(frozen=True)
@@ -342,10 +449,15 @@ class Report:
         The first few entries at kinks and jumps.
     sensitivity : Sensitivity or None
     matrices : Matrices or None
+    layer : Layer or None
     replay : str
         The command that shows the worst fault again; empty where there is none.
     notes : tuple of str
         Remarks on how the target was read.
+    inputs : int or None
+        Width n of the rows, where it is known.
+    origin : tuple of (str, int) or None
+        Absolute path and line of the functor's gradient, where that is Python code; for a CI's annotations only.
     outcome : Outcome
     """
 
@@ -364,8 +476,11 @@ class Report:
     kinks: tuple[Entry, ...] = ()
     sensitivity: Sensitivity | None = None
     matrices: Matrices | None = None
+    layer: Layer | None = None
     replay: str = ""
     notes: tuple[str, ...] = ()
+    inputs: int | None = None
+    origin: tuple[str, int] | None = None
 
     @property
     def passed(self) -> bool:
@@ -378,3 +493,144 @@ class Report:
     def wrong(self) -> int:
         """How many entries are wrong."""
         return sum(count for verdict, count in self.counts.items() if verdict.is_fault)
+
+
+class Status(Enum):
+    """How a check of a suite ended, by what was expected of it; from best to worst."""
+
+    PASSED = "ok"
+    SKIPPED = "skipped"
+    EXPECTED = "expected failure"
+    LEFT = "not run"
+    SURPRISED = "unexpected pass"
+    NEW = "no baseline"
+    DRIFTED = "drifted"
+    FAILED = "failed"
+    UNUSABLE = "could not be checked"
+    FAULT = "fault of actcheck"
+
+    @property
+    def severity(self) -> int:
+        """0 for the best, rising."""
+        return list(Status).index(self)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One check of a suite.
+
+    Parameters
+    ----------
+    name : str
+        Unique in its suite.
+    spec : CheckSpec
+    timeout : float
+        Seconds after which it has failed.
+    xfail, skip : str
+        Why it is expected to fail, or left out; empty where it is not.
+    line : int
+        The line of the configuration that it begins in, 0 where that is not known.
+    """
+
+    name: str
+    spec: CheckSpec
+    timeout: float
+    xfail: str = ""
+    skip: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Something that is not as the baseline has it.
+
+    Parameters
+    ----------
+    code : str
+        A stable name for machines, e.g. ``sub-gradient``.
+    message : str
+        One clause for the person at the terminal.
+    old, new : str
+        What the baseline has, and what there is now.
+    where : str
+        The place: an input, an entry, a row.
+    """
+
+    code: str
+    message: str
+    old: str = ""
+    new: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a check of a suite could not be made, as a value.
+
+    Parameters
+    ----------
+    kind, what, where, fix, trace : str
+        As of an `ActcheckError`.
+    """
+
+    kind: str
+    what: str
+    where: str = ""
+    fix: str = ""
+    trace: str = ""
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What came of one check of a suite.
+
+    Parameters
+    ----------
+    case : Case
+    status : Status
+    report : Report or None
+        None where it did not run, or could not be checked.
+    failure : Failure or None
+        Why it could not be checked.
+    drifts : tuple of Drift
+    seconds : float
+        How long it took; never part of what must be the same each time.
+    """
+
+    case: Case
+    status: Status
+    report: Report | None = None
+    failure: Failure | None = None
+    drifts: tuple[Drift, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> int:
+        """What it alone would end the command with."""
+        if self.status in (Status.SURPRISED, Status.NEW):
+            return 1 if self.case.spec.strict else 0
+        return {Status.DRIFTED: 1, Status.FAILED: 1, Status.UNUSABLE: 2, Status.FAULT: 3}.get(self.status, 0)
+
+
+@dataclass(frozen=True)
+class SuiteResult:
+    """What came of a suite.
+
+    Parameters
+    ----------
+    results : tuple of CaseResult
+        In the order of the configuration.
+    lost : tuple of str
+        Checks that the baseline has and the configuration no more.
+    baseline : bool
+        Whether there is a baseline to compare with.
+    """
+
+    results: tuple[CaseResult, ...]
+    lost: tuple[str, ...] = ()
+    baseline: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """The worst of all."""
+        return max([1 if self.lost else 0, *(result.exit_code for result in self.results)])

@@ -1,0 +1,111 @@
+"""The names of the tool's own options, planned ones included: the one list that keywords must not clash with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+_ROOT = ("actcheck",)
+_VERIFY = ("verify",)
+_BOTH = ("verify", "jacobian")
+_SHOW = ("show",)
+_LIST = ("list",)
+_RUN = ("run",)
+_SUITE = ("run", "accept")
+_LAYER = ("layer",)
+_ALL = _BOTH + _LAYER
+COMMANDS = _ALL + _SHOW
+"""The commands whose unknown options are keywords."""
+
+
+class Takes(Enum):
+    """What follows an option."""
+
+    VALUE = "value"
+    NOTHING = "nothing"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Reserved:
+    """A name that no keyword can have without ``--set``.
+
+    Parameters
+    ----------
+    name : str
+        Without its two dashes.
+    takes : Takes
+        LATER for an option that is planned, and not there yet.
+    commands : tuple of str
+        The commands that have it.
+    """
+
+    name: str
+    takes: Takes = Takes.LATER
+    commands: tuple[str, ...] = ()
+
+
+RESERVED = (
+    Reserved("atol", Takes.VALUE, _ALL),
+    Reserved("batch", Takes.VALUE, _VERIFY + _LAYER),
+    Reserved("csv", Takes.VALUE, _BOTH),
+    Reserved("columns", Takes.VALUE, _BOTH),
+    Reserved("rows", Takes.VALUE, _VERIFY),
+    Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _SUITE),
+    Reserved("dim", Takes.VALUE, _BOTH),
+    Reserved("dtype", Takes.VALUE, _ALL),
+    Reserved("help", Takes.NOTHING, _ROOT + _ALL + _SHOW + _LIST + _SUITE),
+    Reserved("inputs", Takes.VALUE, _LAYER),
+    Reserved("install-completion", Takes.NOTHING, _ROOT),
+    Reserved("json", Takes.NOTHING, _ALL + _LIST + _RUN),
+    Reserved("layout", Takes.VALUE, _ALL),
+    Reserved("no-edge", Takes.NOTHING, _VERIFY),
+    Reserved("outputs", Takes.VALUE, _LAYER),
+    Reserved("rtol", Takes.VALUE, _ALL),
+    Reserved("scale", Takes.VALUE, _ALL),
+    Reserved("seed", Takes.VALUE, _ALL),
+    Reserved("set", Takes.VALUE, _ALL + _SHOW),
+    Reserved("show", Takes.NOTHING, _LAYER),
+    Reserved("show-completion", Takes.NOTHING, _ROOT),
+    Reserved("strict", Takes.NOTHING, _ALL + _RUN),
+    Reserved("version", Takes.NOTHING, _ROOT),
+    Reserved("x", Takes.VALUE, _BOTH),
+    Reserved("color", Takes.VALUE, _SUITE),
+    Reserved("config", Takes.VALUE, _SUITE),
+    Reserved("exclude", Takes.VALUE, _SUITE),
+    Reserved("jobs", Takes.VALUE, _SUITE),
+    Reserved("only", Takes.VALUE, _SUITE),
+    Reserved("report", Takes.VALUE, _RUN),
+    Reserved("fail-fast", Takes.NOTHING, _RUN),
+    Reserved("last-failed", Takes.NOTHING, _RUN),
+    Reserved("quiet", Takes.NOTHING, _SUITE),
+    Reserved("verbose", Takes.NOTHING, _RUN),
+    Reserved("baseline"),
+    Reserved("derivative"),
+    Reserved("derivative-of"),
+    Reserved("directions"),
+    Reserved("domain"),
+    Reserved("full"),
+    Reserved("gradient"),
+    Reserved("interval"),
+    Reserved("lines"),
+    Reserved("list-targets"),
+    Reserved("oracle"),
+    Reserved("parameter"),
+    Reserved("plot"),
+    Reserved("resolution"),
+    Reserved("samples"),
+    Reserved("sensitivity"),
+    Reserved("stop-after"),
+    Reserved("tolerance"),
+    Reserved("value"),
+)
+"""All names of the tool's own: first those of this version, then those that a later one will have."""
+
+_NAMES = {reserved.name for reserved in RESERVED}
+
+
+def typed(keyword: str, value: object) -> tuple[str, ...]:
+    """Give the words that set a keyword of a constructor on the command line."""
+    name = keyword.replace("_", "-")
+    return ("--set", f"{keyword}={value}") if name in _NAMES else (f"--{name}", str(value))
