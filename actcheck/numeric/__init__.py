@@ -1,0 +1,1 @@
+"""Numeric derivatives of callables on arrays, always with an error bound; it knows no analytic value."""

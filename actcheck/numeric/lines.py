@@ -1,0 +1,118 @@
+"""The straight lines that differences are taken along: one per row and input, through the row, along that input.
+
+A *line* has an index in [0, batch * n): row ``index // n``, input ``index % n``. Along an element-wise independent
+function every input of a row moves at once and each line reads its own output; along any other function one input
+moves and the line reads all m outputs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+Forward = Callable[[FloatArray], FloatArray]
+
+CHUNK = 1 << 15
+"""Elements of input or output in one call of the function: such a batch stays within an L2 cache."""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines through every row of a batch.
+
+    Parameters
+    ----------
+    forward : callable
+        (K, n) -> (K, m), float64 both; rows must be independent of each other.
+    X : ndarray of shape (batch, n)
+    outputs : int
+        Width m of the output.
+    diagonal : bool
+        Whether output i depends on input i alone (m equals n).
+    """
+
+    forward: Forward
+    X: FloatArray
+    outputs: int
+    diagonal: bool
+
+    @property
+    def width(self) -> int:
+        """Values read at each position of a line: 1 where the function is element-wise, else m."""
+        return 1 if self.diagonal else self.outputs
+
+    def coordinate(self, index: IndexArray) -> FloatArray:
+        """Give x on each line, shape (K,)."""
+        if index.size == self.X.size:
+            return self.X.reshape(-1)
+        x: FloatArray = self.X.reshape(-1)[index]
+        return x
+
+    def values(self, index: IndexArray, positions: FloatArray) -> FloatArray:
+        """Evaluate the function where line ``index[k]`` has its input at ``positions[l, k]``.
+
+        Parameters
+        ----------
+        index : ndarray of shape (K,)
+            Lines, without repetition and ascending.
+        positions : ndarray of shape (L, K)
+
+        Returns
+        -------
+        ndarray of shape (L, K, width)
+        """
+        if self.diagonal:
+            return self._all_inputs_at_once(index, positions)
+        return self._one_input_at_a_time(index, positions)
+
+    def centre(self, index: IndexArray) -> FloatArray:
+        """Evaluate the function on the rows themselves, shape (K, width)."""
+        rows, at = distinct_rows(index, self.X.shape[1])
+        values = self.forward(self.X[rows])
+        picked: FloatArray = values[at, index % self.X.shape[1]][:, None] if self.diagonal else values[at]
+        return picked
+
+    def _all_inputs_at_once(self, index: IndexArray, positions: FloatArray) -> FloatArray:
+        n = self.X.shape[1]
+        levels = positions.shape[0]
+        if index.size == self.X.size:
+            return self._tall(positions.reshape(-1, n)).reshape(levels, -1, 1)
+        rows, at = distinct_rows(index, n)
+        base = np.repeat(self.X[rows][None], levels, axis=0)
+        base[:, at, index % n] = positions
+        values = self._tall(base.reshape(-1, n)).reshape(levels, rows.size, n)
+        own: FloatArray = values[:, at, index % n][:, :, None]
+        return own
+
+    def _one_input_at_a_time(self, index: IndexArray, positions: FloatArray) -> FloatArray:
+        n = self.X.shape[1]
+        levels, count = positions.shape
+        rows, columns = index // n, index % n
+        out = np.empty((levels * count, self.outputs))
+        flat = positions.reshape(-1)
+        step = max(1, CHUNK // max(n, self.outputs))
+        for start in range(0, flat.size, step):
+            at = np.arange(start, min(start + step, flat.size))
+            line = at % count
+            tall = self.X[rows[line]]
+            tall[np.arange(at.size), columns[line]] = flat[at]
+            out[at] = self.forward(tall)
+        return out.reshape(levels, count, self.outputs)
+
+    def _tall(self, X: FloatArray) -> FloatArray:
+        step = max(1, CHUNK // X.shape[1])
+        if X.shape[0] <= step:
+            return self.forward(X)
+        return np.concatenate([self.forward(X[at : at + step]) for at in range(0, X.shape[0], step)])
+
+
+def distinct_rows(index: IndexArray, n: int) -> tuple[IndexArray, IndexArray]:
+    """Give the rows that some lines, ascending, go through, and for each line the place of its row among them."""
+    row = index // n
+    first = np.append(True, row[1:] != row[:-1])
+    return row[first], np.cumsum(first) - 1
