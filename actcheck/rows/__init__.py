@@ -1,0 +1,1 @@
+"""The rows that a functor is checked on: generated, edge, sweep and typed in."""

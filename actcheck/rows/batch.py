@@ -1,0 +1,61 @@
+"""From a specification to the rows that are checked, as the type can hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from actcheck.model import CheckSpec, Rows
+from actcheck.rows.edge import edge_rows
+from actcheck.rows.generated import random_rows
+from actcheck.rows.sweep import sweep_rows
+
+if TYPE_CHECKING:
+    from actcheck.model import FloatArray
+
+
+def reference(spec: CheckSpec, dim: int) -> Rows:
+    """Give the random rows of a specification; they show what is usual of the functor even where others are checked."""
+    return _rows(random_rows(spec.seed, spec.batch, dim, spec.scale), "random", spec.dtype)
+
+
+def edge(spec: CheckSpec, dim: int) -> Rows:
+    """Give the edge rows of a specification, none where it asks for none."""
+    values = edge_rows(dim, spec.scale) if spec.edge else np.empty((0, dim))
+    return _rows(values, "edge", spec.dtype)
+
+
+def sweep(spec: CheckSpec, dim: int) -> Rows:
+    """Give the rows of the sweep, none where the specification asks for no edge rows."""
+    values = sweep_rows(spec.seed, dim) if spec.edge else np.empty((0, dim))
+    return _rows(values, "sweep", spec.dtype)
+
+
+def typed(spec: CheckSpec) -> Rows:
+    """Give the rows typed in."""
+    return _rows(np.array(spec.typed, dtype=np.float64), "typed", spec.dtype)
+
+
+def given(values: FloatArray, dtype: str) -> Rows:
+    """Give rows that the caller of the API handed over."""
+    return _rows(values, "given", dtype)
+
+
+def absolute(rows: Rows) -> Rows:
+    """Give the same rows without their signs."""
+    return Rows(np.abs(rows.values), rows.kind, rows.numbers)
+
+
+def _rows(values: FloatArray, kind: str, dtype: str) -> Rows:
+    return Rows(held(values, dtype), kind, range(len(values)))
+
+
+def held(values: FloatArray, dtype: str) -> FloatArray:
+    """Give values as a type can hold them, read-only, and without a copy where they are float64 already."""
+    kept = values.view()
+    if dtype != "float64":
+        with np.errstate(over="ignore"):
+            kept = values.astype(dtype).astype(np.float64)
+    kept.setflags(write=False)
+    return kept
