@@ -1,0 +1,36 @@
+"""A target's name on the command line -> a functor.
+
+`resolve` loads and constructs it, `keywords` says which keywords it takes, `parse_value` reads their values. The user's
+code runs in `stdout_to_stderr`, and `cut_traceback` tells of its exceptions. A target that cannot be loaded
+is one of five kinds of `TargetError`: missing, broken, without that attribute, not a functor, or refused by its
+constructor. NumPy is not imported until a target is resolved.
+"""
+
+from __future__ import annotations
+
+from actcheck.targets.failures import (
+    AttributeMissingError,
+    ConstructorRefusedError,
+    NotAFunctorError,
+    TargetBrokenError,
+    TargetMissingError,
+)
+from actcheck.targets.resolution import Origin, Target, keywords, resolve
+from actcheck.targets.streams import stdout_to_stderr
+from actcheck.targets.trace import cut_traceback
+from actcheck.targets.values import parse_value
+
+__all__ = [
+    "AttributeMissingError",
+    "ConstructorRefusedError",
+    "NotAFunctorError",
+    "Origin",
+    "Target",
+    "TargetBrokenError",
+    "TargetMissingError",
+    "cut_traceback",
+    "keywords",
+    "parse_value",
+    "resolve",
+    "stdout_to_stderr",
+]

@@ -1,0 +1,62 @@
+"""Finds in a module what a target names there."""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+
+from actcheck.targets.failures import AttributeMissingError
+from actcheck.targets.found import ABSENT, Found, read
+from actcheck.targets.listing import LIMIT, candidates, functors_in, quoted
+from actcheck.targets.names import Reference
+
+
+def find_attribute(module: object, reference: Reference) -> Found:
+    """Follow the dotted name behind a reference's colon.
+
+    Raises
+    ------
+    AttributeMissingError
+        If no name stands there, or it leads nowhere, or to a module: what could be meant is listed.
+    TargetBrokenError
+        If the user's code raises when an attribute is read.
+    """
+    owner, thing, path = module, module, ""
+    for name in reference.attribute.split(".") if reference.attribute else ():
+        owner, thing = thing, read(thing, name, reference.text)
+        if thing is ABSENT:
+            raise _no_attribute(owner, name, path, reference)
+        path = f"{path}{name}."
+    if isinstance(thing, ModuleType) or not path:
+        raise _nothing_named(thing, path, reference)
+    name = path.split(".")[-2]
+    return Found(thing, name, owner, name, reference.text)
+
+
+def _nothing_named(module: object, path: str, reference: Reference) -> AttributeMissingError:
+    names = functors_in(module)
+    kind = "module" if path or not reference.is_file else "file"
+    what = f"`{reference.text.rstrip(': ')}` is a {kind}, and no functor in it is named"
+    first = f"{reference.place}:{path}{names[0] if names else 'NAME'}"
+    seen = f"It has {quoted(names[:LIMIT])}" if names else "Nothing with `__call__` and `gradient` was seen in it"
+    more = f" and {len(names) - LIMIT} more" if len(names) > LIMIT else ""
+    fix = f"Name one, such as {first}. {seen}{more}."
+    return AttributeMissingError(what, where=reference.text, fix=fix)
+
+
+def _no_attribute(owner: object, name: str, path: str, reference: Reference) -> AttributeMissingError:
+    holder = f"{reference.place}:{path[:-1]}" if path else reference.place
+    found = candidates(owner, name)
+    fix = f"It has {quoted(found)}." if found else "Nothing in it can be called."
+    if _is_submodule(owner, name) and not reference.is_file:
+        rest = reference.attribute[len(path) + len(name) + 1 :]
+        fix = f"`{name}` is a module of its own: write {reference.place}.{path}{name}:{rest or 'NAME'}."
+    return AttributeMissingError(f"`{holder}` has no attribute `{name}`", where=reference.text, fix=fix)
+
+
+def _is_submodule(owner: object, name: str) -> bool:
+    folders = getattr(owner, "__path__", ())
+    return any(
+        os.path.isfile(os.path.join(folder, f"{name}.py")) or os.path.isfile(os.path.join(folder, name, "__init__.py"))
+        for folder in folders
+    )

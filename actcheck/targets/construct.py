@@ -1,0 +1,137 @@
+"""Makes the functor: a class or factory is called with the keywords, an instance is taken as it is."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeGuard
+
+from actcheck.targets.adapters import Adapter, adapter_for, lacks
+from actcheck.targets.failures import ConstructorRefusedError, NotAFunctorError
+from actcheck.targets.found import Found
+from actcheck.targets.listing import functors_in, methods_of, quoted
+from actcheck.targets.signatures import Keywords, keywords_of, mistakes, option
+from actcheck.targets.trace import describe, user_trace
+
+_DATA = frozenset((*"xzyuvtsha", "arr", "array", "data", "features", "inp", "input", "inputs", "logits", "self", "xs"))
+"""What the first argument of a plain function is called, or of a method without its object: no factory needs it."""
+
+
+def accepted(found: Found) -> tuple[str, ...] | None:
+    """Name the keywords that what was found takes, None if any goes; nothing is called.
+
+    Raises
+    ------
+    NotAFunctorError
+        If it neither is a functor nor can make one.
+    TargetBrokenError
+        If the user's code raises when its attributes are read.
+    """
+    if _is_maker(found.thing) and not _is_functor(found):
+        return keywords_of(found.thing).accepted
+    _ask_for_functor(found)
+    return ()
+
+
+def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter]:
+    """Give the functor itself, with the adapter that understands it.
+
+    Raises
+    ------
+    NotAFunctorError
+        If it neither is a functor nor makes one: what is missing, and what it has instead.
+    ConstructorRefusedError
+        If the keywords are not those of the class or factory, or it raises on them, or an instance is given any.
+    TargetBrokenError
+        If the user's code raises when its attributes are read.
+    """
+    if not _is_maker(found.thing) or _is_functor(found):
+        adapter = _ask_for_functor(found)
+        _ask_for_no_keywords(found, given)
+        return found, adapter
+    keywords = keywords_of(found.thing)
+    if _is_plain_function(found.thing, keywords, given):
+        clause = f"it is a function without `gradient`, or a factory whose `{keywords.required[0]}` is not set"
+        raise _no_functor(found, (clause,))
+    _ask_for_keywords(found, keywords, given)
+    made = _call(found.thing, found, keywords, given)
+    return made, _ask_for_functor(made)
+
+
+def how_made(found: Found) -> tuple[str, ...]:
+    """Remark on how the functor is come by, where it is not by its class."""
+    if isinstance(found.thing, type):
+        return ()
+    return ("an instance, taken as it is",) if _is_functor(found) else (f"made by the factory `{found.label}`",)
+
+
+def _is_maker(thing: object) -> TypeGuard[Callable[..., object]]:
+    if isinstance(thing, (type, functools.partial)) or inspect.isroutine(thing):
+        return callable(thing)
+    # A decorator may leave an object in a factory's place, as functools.cache does, and say so on the object.
+    return callable(thing) and not {"__wrapped__", "__signature__"}.isdisjoint(getattr(thing, "__dict__", ()))
+
+
+def _is_functor(found: Found) -> bool:
+    return adapter_for(found) is not None
+
+
+def _is_plain_function(maker: object, keywords: Keywords, given: Mapping[str, object]) -> bool:
+    first = keywords.required[0] if keywords.required else ""
+    return not isinstance(maker, type) and first.lower() in _DATA and first not in given
+
+
+def _call(maker: Callable[..., object], found: Found, keywords: Keywords, given: Mapping[str, object]) -> Found:
+    written = ", ".join(f"{name}={value!r}" for name, value in given.items())
+    label = f"{found.label}({written})"
+    try:
+        return replace(found, thing=maker(**given), label=label)
+    except (Exception, SystemExit) as error:
+        what = f"`{label}` raised {describe(error)}"
+        raise ConstructorRefusedError(
+            what, where=found.target, fix=_takes(keywords), trace=user_trace(error)
+        ) from error
+
+
+def _ask_for_keywords(found: Found, keywords: Keywords, given: Mapping[str, object]) -> None:
+    wrong = mistakes(keywords, given)
+    if wrong:
+        is_class = isinstance(found.thing, type)
+        what = f"`{found.label}` cannot be {'constructed' if is_class else 'called'}: {'; '.join(wrong)}"
+        fix = _takes(keywords) if is_class else f"{_takes(keywords)} It has no `gradient`, and is taken for a factory."
+        raise ConstructorRefusedError(what, where=found.target, fix=fix.strip())
+
+
+def _ask_for_no_keywords(found: Found, given: Mapping[str, object]) -> None:
+    if given:
+        what = f"`{found.label}` is an instance, which takes no keywords: {quoted(tuple(given))}"
+        kind = type(found.thing).__name__
+        fix = f"Leave {', '.join(map(option, given))} out, or name its class `{kind}` instead."
+        raise ConstructorRefusedError(what, where=found.target, fix=fix)
+
+
+def _ask_for_functor(found: Found) -> Adapter:
+    adapter = adapter_for(found)
+    if adapter is None:
+        raise _no_functor(found, lacks(found))
+    return adapter
+
+
+def _no_functor(found: Found, clauses: tuple[str, ...]) -> NotAFunctorError:
+    what = f"`{found.label}` is not a functor: {' and '.join(clauses)}"
+    methods = methods_of(found.thing)
+    others = [name for name in functors_in(found.owner) if name != found.name]
+    fix = "A functor is called with a batch X, and has `gradient(X)`."
+    if methods:
+        fix = f"It has {quoted(methods)}. {fix}"
+    if others:
+        fix = f"{fix} Beside it there is {quoted(tuple(others[:4]))}."
+    return NotAFunctorError(what, where=found.target, fix=fix)
+
+
+def _takes(keywords: Keywords) -> str:
+    if keywords.named:
+        return f"It takes {', '.join(map(option, keywords.named))}."
+    return "" if keywords.is_open or keywords.positional else "It takes no keywords."

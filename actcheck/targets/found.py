@@ -1,0 +1,60 @@
+"""What a target's name led to, and how its attributes are read."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+
+from actcheck.targets.breakage import broken_read
+
+ABSENT = object()
+"""What `read` gives for an attribute that is not there: None may be there."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a target's name led to.
+
+    Parameters
+    ----------
+    thing : object
+        The class, instance or function itself, or what was constructed by it.
+    name : str
+        The attribute's own name, without what stands before its last dot.
+    owner : object
+        The module or namespace that it was found in.
+    label : str
+        What to call it in a message, e.g. ``Swish`` or, once constructed, ``Swish(beta=2)``.
+    target : str
+        The whole name, as typed.
+    """
+
+    thing: object
+    name: str
+    owner: object
+    label: str
+    target: str
+
+
+def read(owner: object, name: str, target: str) -> object:
+    """Read an attribute, `ABSENT` where there is none.
+
+    Raises
+    ------
+    TargetBrokenError
+        If the attribute is there, but the user's code raises when it is read.
+    """
+    try:
+        return getattr(owner, name)
+    except AttributeError as error:
+        # A property that fails on an attribute of its own is there, and broken.
+        if peek(owner, name) is ABSENT:
+            return ABSENT
+        raise broken_read(error, name, target) from error
+    except (Exception, SystemExit) as error:
+        raise broken_read(error, name, target) from error
+
+
+def peek(owner: object, name: str) -> object:
+    """Read an attribute as it is stored, running nothing of the user's; `ABSENT` where there is none."""
+    return inspect.getattr_static(owner, name, ABSENT)

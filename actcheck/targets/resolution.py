@@ -1,0 +1,138 @@
+"""From a target's name to its functor: where all the steps meet."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+import os
+from dataclasses import dataclass
+
+from actcheck.activations import catalogue
+from actcheck.model import Functor
+from actcheck.targets.construct import accepted, construct, how_made
+from actcheck.targets.found import Found
+from actcheck.targets.names import Reference, parse
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a gradient is written.
+
+    Parameters
+    ----------
+    file : str
+        An absolute path.
+    line : int
+        The line that its definition begins in, decorators included.
+    """
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Target:
+    """A functor, with what is known of how its name was read.
+
+    Parameters
+    ----------
+    name : str
+        What the report calls it: the catalogue's name, or the import path as typed.
+    functor : Functor
+    accepted : tuple of str or None
+        The keywords of its constructor, None if any goes.
+    origin : Origin or None
+        Where its gradient is written, where that is Python code.
+    notes : tuple of str
+        Remarks on how it was read.
+    """
+
+    name: str
+    functor: Functor
+    accepted: tuple[str, ...] | None
+    origin: Origin | None
+    notes: tuple[str, ...]
+
+
+def resolve(target: str, parameters: tuple[tuple[str, object], ...] = ()) -> Target:
+    """Load and construct what a target names. The user's code runs with its standard output sent to standard error.
+
+    Parameters
+    ----------
+    target : str
+        A name of the catalogue, ``pkg.mod:attr`` or ``path/to/file.py:attr``; ``attr`` may be dotted, and is a class,
+        an instance or a factory.
+    parameters : tuple of (str, value)
+        Keywords for the class or factory.
+
+    Raises
+    ------
+    TargetMissingError
+        If there is no activation, module or file of that name.
+    TargetBrokenError
+        If its code raises while it is imported or read.
+    AttributeMissingError
+        If nothing is named in the module or file, or it is not there.
+    NotAFunctorError
+        If what is named has no function with a gradient.
+    ConstructorRefusedError
+        If the keywords do not fit, or the constructor raises on them.
+    """
+    reference = parse(target)
+    entry = _entry(reference)
+    if entry:
+        named = Found(catalogue.load(entry), entry.name, catalogue, entry.name, reference.text)
+        return _made(named, parameters, entry.name)
+    # Imported here, since most runs are of the catalogue, and start-up is a feature.
+    from actcheck.targets.loading import loaded
+
+    with loaded(reference) as (named, remarks):
+        made = _made(named, parameters, reference.text)
+    return dataclasses.replace(made, notes=(*made.notes, *remarks))
+
+
+def keywords(target: str) -> tuple[str, ...] | None:
+    """Name the constructor keywords that a target accepts, None if any goes; it is imported, and not constructed.
+
+    Raises
+    ------
+    TargetMissingError
+        If there is no activation, module or file of that name.
+    TargetBrokenError
+        If its code raises while it is imported or read.
+    AttributeMissingError
+        If nothing is named in the module or file, or it is not there.
+    NotAFunctorError
+        If what is named is neither a functor nor can make one.
+    """
+    reference = parse(target)
+    entry = _entry(reference)
+    if entry:
+        return tuple(parameter.name for parameter in entry.parameters)
+    from actcheck.targets.loading import loaded
+
+    with loaded(reference) as (named, _):
+        return accepted(named)
+
+
+def _entry(reference: Reference) -> catalogue.Entry | None:
+    return catalogue.find(reference.place) if reference.is_bare else None
+
+
+def _made(named: Found, parameters: tuple[tuple[str, object], ...], name: str) -> Target:
+    made, adapter = construct(named, dict(parameters))
+    functor = adapter.adapt(made)
+    notes = (*how_made(named), *adapter.notes(made))
+    return Target(name, functor, accepted(named), _origin(functor), notes)
+
+
+def _origin(functor: Functor) -> Origin | None:
+    gradient: object = functor.gradient
+    while isinstance(gradient, functools.partial):
+        gradient = gradient.func
+    written = gradient if inspect.isroutine(gradient) else type(gradient).__call__
+    code = getattr(inspect.unwrap(written), "__code__", None)
+    if code is None or not os.path.isfile(code.co_filename):
+        return None
+    return Origin(os.path.abspath(code.co_filename), code.co_firstlineno)

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from actcheck.targets import TargetBrokenError
+from actcheck.targets.adapters import ADAPTERS, adapter_for, lacks, looks_like_functor
+from actcheck.targets.found import Found
+
+
+class Right:
+    def __call__(self, X: Any) -> Any:
+        return X
+
+    def gradient(self, X: Any) -> Any:
+        return 1
+
+
+class Static(Right):
+    @staticmethod
+    def gradient(X: Any) -> Any:
+        return 1
+
+
+class Property(Right):
+    @property
+    def gradient(self) -> Callable[[Any], Any]:  # type: ignore[override]
+        return lambda X: 1
+
+
+class Array(Right):
+    gradient = 2.0  # type: ignore[assignment]
+
+
+class Raising(Right):
+    @property
+    def gradient(self) -> Callable[[Any], Any]:  # type: ignore[override]
+        raise AttributeError("_gradient is not set")
+
+
+class Uncalled:
+    def gradient(self, X: Any) -> Any:
+        return 1
+
+
+class Forward:
+    def __call__(self, X: Any) -> Any:
+        return X
+
+
+class Anything(Forward):
+    def __getattr__(self, name: str) -> Any:
+        return lambda X: 1
+
+
+def _function(x: float) -> float:
+    return x
+
+
+def _with_gradient(x: float) -> float:
+    return x
+
+
+_with_gradient.gradient = _function  # type: ignore[attr-defined]
+
+
+def _found(thing: object) -> Found:
+    return Found(thing, "thing", SimpleNamespace(thing=thing), "thing", "mod:thing")
+
+
+@pytest.mark.parametrize("thing", [Right(), Static(), Property(), Anything(), _with_gradient])
+def test_whatever_is_called_and_has_a_gradient_is_a_functor(thing: Any) -> None:
+    adapter = adapter_for(_found(thing))
+    assert adapter is not None
+    assert adapter.adapt(_found(thing)) is thing
+    assert adapter.notes(_found(thing)) == ()
+    assert thing.gradient(2.0) in (1, 2.0)
+
+
+@pytest.mark.parametrize(
+    ("thing", "clauses"),
+    [
+        (Forward(), ("it has no `gradient`",)),
+        (Uncalled(), ("it has no `__call__`",)),
+        (3.0, ("it has no `__call__`", "it has no `gradient`")),
+        (None, ("it has no `__call__`", "it has no `gradient`")),
+        (Array(), ("its `gradient` is of type float, which cannot be called",)),
+        (_function, ("it has no `gradient`",)),
+        (Right, ("it is a class, not an instance of one",)),
+    ],
+)
+def test_what_is_missing_is_said(thing: object, clauses: tuple[str, ...]) -> None:
+    assert adapter_for(_found(thing)) is None
+    assert lacks(_found(thing)) == clauses
+
+
+def test_a_gradient_that_raises_when_it_is_read_is_broken_and_not_missing() -> None:
+    with pytest.raises(TargetBrokenError, match="reading `gradient` raised AttributeError: _gradient is not set"):
+        adapter_for(_found(Raising()))
+
+
+@pytest.mark.parametrize("thing", [Right, Right(), Static, Property, Property(), Raising(), _with_gradient])
+def test_what_looks_like_a_functor_is_told_without_running_it(thing: object) -> None:
+    assert looks_like_functor(thing)
+
+
+@pytest.mark.parametrize("thing", [Forward, Forward(), Uncalled, Uncalled(), _function, 3.0, None])
+def test_what_does_not_look_like_one_is_told_as_well(thing: object) -> None:
+    assert not looks_like_functor(thing)
+
+
+def test_every_adapter_answers_for_whatever_it_is_shown() -> None:
+    for adapter in ADAPTERS:
+        for thing in (None, 3.0, object(), Right, Right(), len, _function):
+            assert isinstance(adapter.looks(thing), bool)
+            assert isinstance(adapter.lacks(_found(thing)), tuple)
