@@ -1,0 +1,88 @@
+"""What is usual of a functor, learned on ordinary rows: step and order of the cheap pass, tolerance, rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actcheck.checks.calls import Subject
+from actcheck.checks.tolerance import Tolerance
+from actcheck.numeric import climb, pilot
+from actcheck.numeric.lines import FloatArray, IndexArray, Lines
+from actcheck.rows.generated import directions
+
+ENTRIES = 256
+COLUMNS = 24
+LEAST_COLUMNS = 2
+ELEMENTS = 512
+_REACH = 16.0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What the pilot learned.
+
+    Parameters
+    ----------
+    plan : Plan
+        The cheap pass.
+    usual : Usual
+        What the ladder needs to know of the functor.
+    tolerance : Tolerance
+    """
+
+    plan: pilot.Plan
+    usual: climb.Usual
+    tolerance: Tolerance
+
+
+def calibrate(subject: Subject, X: FloatArray, rtol: float, atol: float, seed: int) -> Calibration:
+    """Climb the ladder on a sample of the entries of ordinary rows.
+
+    Parameters
+    ----------
+    subject : Subject
+    X : ndarray of shape (batch, n)
+        Ordinary rows; a sample of their lines within [-16, 16] is taken.
+    rtol, atol : float
+    seed : int
+        Of the directions in which noise is measured.
+    """
+    lines = Lines(subject.forward, X, subject.outputs, subject.diagonal)
+    eps = float(np.finfo(subject.dtype).eps)
+    index = _sample(subject, X)
+    if not index.size:
+        nothing = pilot.Plan(2, 16, np.inf, np.inf, np.inf, np.inf, 0.0, 0.0)
+        return Calibration(nothing, climb.Usual(), Tolerance(rtol, atol, eps, 0.0, 0.0, 0.0))
+    seen = climb.climb(lines, index, directions(seed, 2, X.shape), climb.Usual())
+    plan = pilot.plan(seen, rtol, atol)
+    shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
+    return Calibration(plan, climb.usual(seen), Tolerance(rtol, atol, eps, plan.slope, plan.value, shift))
+
+
+def _sample(subject: Subject, X: FloatArray) -> IndexArray:
+    usable = np.asarray(np.isfinite(subject.forward(X)), dtype=bool)
+    if not subject.diagonal:
+        usable = np.repeat(np.logical_and.reduce(usable, axis=1)[:, None], X.shape[1], axis=1)
+    index: IndexArray = np.flatnonzero(usable & (np.abs(X) <= _REACH))
+    most = ENTRIES if subject.diagonal else max(LEAST_COLUMNS, min(COLUMNS, ELEMENTS // subject.outputs))
+    if index.size <= most:
+        return index
+    spread: IndexArray = np.unique(np.linspace(0, index.size - 1, most).round().astype(int))
+    return np.take(index, spread)
+
+
+def _shift_in_type(subject: Subject, X: FloatArray, seen: climb.Climb) -> float:
+    """Give what the rounding of the functor in its type comes to, as a shift of its argument (backward error)."""
+    off: FloatArray = np.abs(subject.forward_in_type(X) - subject.forward(X))
+    rows, columns = np.divmod(seen.index, X.shape[1])
+    error = off[rows, columns][:, None] if subject.diagonal else off[rows]
+    slope: FloatArray = np.abs(seen.value)
+    error = np.broadcast_to(error, slope.shape).ravel()
+    slope = slope.ravel()
+    steep: IndexArray = np.flatnonzero(np.isfinite(error) & (slope > 0))
+    if not steep.size:
+        return 0.0
+    shifts = error[steep] / slope[steep]
+    return float(np.quantile(shifts[slope[steep] >= np.median(slope[steep])], 0.9))

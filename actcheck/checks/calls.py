@@ -1,0 +1,180 @@
+"""Calls of the functor under test: what it raises, returns and warns of is turned into plain arrays or a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcheck.model import Claim, Finding, Layout, Outcome
+from actcheck.numeric.lines import FloatArray
+
+BLOCK_BYTES = 1 << 26
+"""Gradients are asked for in blocks of rows of at most 64 MiB."""
+
+
+class BrokenContract(Exception):  # noqa: N818 - it is a finding on its way, no error of this program
+    """The functor gave something that no check can go on with."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The functor under test as functions on float64 arrays.
+
+    Parameters
+    ----------
+    functor : object
+        With ``__call__`` and ``gradient``.
+    inputs, outputs : int
+        Widths n and m.
+    claim : Claim
+    layout : Layout
+    dtype : str
+        Type that the gradient, and where asked for the value, is computed in.
+    spread : bool
+        Whether a diagonal is looked at as the full Jacobian that it claims.
+    raised : list of (ndarray, exception)
+        The first row, if any, on which the gradient raised though the value does not.
+    """
+
+    functor: Any
+    inputs: int
+    outputs: int
+    claim: Claim
+    layout: Layout
+    dtype: str
+    spread: bool = False
+    raised: list[tuple[FloatArray, BaseException]] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def diagonal(self) -> bool:
+        """Whether gradients are diagonals in the shape of X."""
+        return self.claim is Claim.DIAGONAL and not self.spread
+
+    @property
+    def block(self) -> int:
+        """How many rows a gradient is asked for at a time."""
+        entries = self.inputs if self.diagonal else self.inputs * self.outputs
+        return max(1, BLOCK_BYTES // (8 * entries))
+
+    def forward(self, X: FloatArray) -> FloatArray:
+        """Evaluate the function in float64.
+
+        Parameters
+        ----------
+        X : ndarray of shape (K, n)
+
+        Returns
+        -------
+        ndarray of shape (K, m)
+            NaN in rows on which the functor raises.
+
+        Raises
+        ------
+        BrokenContract
+            If the shape of what it returns is another than before.
+        """
+        return self._value(X, "float64")
+
+    def forward_in_type(self, X: FloatArray) -> FloatArray:
+        """Evaluate the function in `dtype`."""
+        return self._value(X, self.dtype)
+
+    def gradient(self, X: FloatArray) -> FloatArray:
+        """Evaluate the gradient in `dtype`.
+
+        Returns
+        -------
+        ndarray of shape (K, n), or (K, m, n) in layout ``out-in``
+            NaN in rows on which the functor raises.
+        """
+        values = self._rows(self.functor.gradient, X, self.dtype, self.gradient_tail)
+        if self.spread and self.claim is Claim.DIAGONAL:
+            full = np.zeros((len(X), self.inputs, self.inputs))
+            full[:, np.arange(self.inputs), np.arange(self.inputs)] = values
+            return full
+        if self.claim is Claim.JACOBIAN and self.layout is Layout.IN_OUT:
+            return np.ascontiguousarray(np.swapaxes(values, 1, 2))
+        return values
+
+    @property
+    def gradient_tail(self) -> tuple[int, ...]:
+        """Shape of the functor's own gradient for one row."""
+        if self.claim is Claim.DIAGONAL:
+            return (self.inputs,)
+        full = (self.outputs, self.inputs)
+        return full[::-1] if self.layout is Layout.IN_OUT else full
+
+    def _value(self, X: FloatArray, dtype: str) -> FloatArray:
+        return self._rows(self.functor, X, dtype, (self.outputs,))
+
+    def _rows(self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...]) -> FloatArray:
+        # The functor gets a copy, so that one that writes into its input spoils nothing.
+        failure = None
+        try:
+            raw = quietly(function, X.astype(dtype))
+        except Exception as error:
+            failure = error
+        # Outside the handler, or each half's exception would drag the whole's along as its context.
+        if failure is not None:
+            return self._halves(function, X, dtype, tail, failure)
+        return as_numbers(raw, (len(X), *tail))
+
+    def _halves(
+        self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...], error: Exception
+    ) -> FloatArray:
+        if len(X) <= 1:
+            if function is not self.functor and not self.raised and np.isfinite(self.forward(X)).any():
+                self.raised.append((X[0].copy(), error))
+            return np.full((len(X), *tail), np.nan)
+        middle = len(X) // 2
+        return np.concatenate(
+            [self._rows(function, X[:middle], dtype, tail), self._rows(function, X[middle:], dtype, tail)]
+        )
+
+
+def quietly(function: Callable[[Any], Any], X: NDArray[Any]) -> Any:
+    """Call a function of the user's with NumPy's floating-point warnings silenced."""
+    with np.errstate(all="ignore"):
+        try:
+            return function(X)
+        except SystemExit as error:
+            raise RuntimeError(f"it called sys.exit({error.code!r})").with_traceback(error.__traceback__) from None
+
+
+def as_numbers(raw: Any, shape: tuple[int, ...]) -> FloatArray:
+    """Turn what a functor returned into a float64 array.
+
+    Raises
+    ------
+    BrokenContract
+        If it is no array of real numbers of this shape; a scalar stands for an array of it.
+    """
+    values = np.asarray(raw)
+    if values.shape != shape and values.shape != ():
+        message = f"the shape is {shape_text(values.shape)} for a batch of {shape[0]}, {shape_text(shape)} is expected"
+        raise BrokenContract(Finding("contract", Outcome.FAILED, "shape", message))
+    if values.dtype.kind not in "biuf":
+        message = f"the values are {values.dtype} for a batch of {shape[0]}, real numbers are expected"
+        raise BrokenContract(Finding("contract", Outcome.FAILED, "type", message))
+    if values.shape == shape:
+        return values.astype(np.float64, copy=False)
+    return np.full(shape, float(values))
+
+
+def shape_text(shape: tuple[int, ...]) -> str:
+    """Write a shape as NumPy does."""
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+
+
+def named(error: BaseException) -> str:
+    """Name an exception of the user's code, on one line."""
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -1,0 +1,354 @@
+"""The contract: what a functor must keep before its gradient can be judged at all.
+
+Each question is a small function that gives the findings it has; a functor that keeps the contract has remarks only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcheck.checks.calls import BrokenContract, Subject, as_numbers, named, quietly, shape_text
+from actcheck.model import Claim, Finding, Layout, Outcome
+from actcheck.numeric import structure
+from actcheck.numeric.lines import FloatArray
+from actcheck.targets.trace import cut_traceback
+
+REPEAT_ULPS = 64
+"""Two calls with the same input may differ by this many ulps of the row's largest value."""
+
+BATCH_ULPS = 1 << 16
+"""The same row in batches of other sizes: BLAS orders its sums by shape."""
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What the contract came to.
+
+    Parameters
+    ----------
+    subject : Subject or None
+        None where nothing can be computed with the functor.
+    questions : int
+        How many questions were asked.
+    findings : tuple of Finding
+    judgeable : bool
+        Whether the gradient can be compared entry by entry: not where rows are coupled or answers change.
+    """
+
+    subject: Subject | None
+    questions: int
+    findings: tuple[Finding, ...]
+    judgeable: bool
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """Two batches of ordinary rows of one shape, and the functor."""
+
+    functor: Any
+    X: FloatArray
+    Y: FloatArray
+    dtype: str
+
+    def value(self, X: FloatArray) -> Any:
+        return self.call("value", X.astype(self.dtype))
+
+    def gradient(self, X: FloatArray) -> Any:
+        return self.call("gradient", X.astype(self.dtype))
+
+    def call(self, what: str, given: NDArray[Any]) -> Any:
+        """Call the functor or its gradient with this very array."""
+        try:
+            return quietly(self.functor if what == "value" else self.functor.gradient, given)
+        except Exception as error:
+            message = f"the {what} raises on a batch of {shape_text(given.shape)}: {named(error)}"
+            raise BrokenContract(replace(_fault("raises", message), trace=cut_traceback(error))) from error
+
+
+def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: str) -> Examination:
+    """Ask all questions of the contract.
+
+    Parameters
+    ----------
+    functor : object
+    X, Y : ndarray of shape (batch, n)
+        Ordinary rows, on none of which the functor raises.
+    layout : Layout
+    dtype : str
+    """
+    bench = _Bench(functor, X, Y, dtype)
+    try:
+        subject, remarks = _shapes(bench, layout)
+    except BrokenContract as broken:
+        return Examination(None, 2, (broken.finding,), judgeable=False)
+    findings = list(remarks)
+    for question in QUESTIONS:
+        try:
+            findings += question(bench, subject)
+        except BrokenContract as broken:
+            findings.append(broken.finding)
+    judgeable = not any(finding.code in _SPOILS for finding in findings)
+    told = tuple(map(_with_advice, _without_doubles(_without_echoes(findings))))
+    return Examination(subject, 2 + len(QUESTIONS), told, judgeable)
+
+
+def raising_gradient(row: FloatArray, error: BaseException) -> Finding:
+    """Say that the gradient raises on a row on which the value does not."""
+    message = f"the gradient raises where the value does not: {named(error)}"
+    values, trace = tuple(map(float, row)), cut_traceback(error)
+    return Finding("contract", Outcome.FAILED, "gradient-raises", message, values=values, trace=trace)
+
+
+# ------------------------------------------------------------------------------------------ shapes and types
+
+
+def _shapes(bench: _Bench, layout: Layout) -> tuple[Subject, list[Finding]]:
+    value, remarks = _array("the value", bench.value(bench.X))
+    batch, inputs = bench.X.shape
+    if value.ndim != 2 or value.shape[0] != batch:
+        message = f"the value of {shape_text(bench.X.shape)} has shape {shape_text(value.shape)}"
+        raise BrokenContract(_fault("shape", f"{message}; (batch, m) with batch {batch} is expected"))
+    outputs = value.shape[1]
+    if outputs == 0:
+        raise BrokenContract(_fault("shape", "the value has no outputs: its shape is (batch, 0)"))
+    gradient, more = _array("the gradient", bench.gradient(bench.X))
+    claim = _claim(gradient.shape, batch, inputs, outputs, layout)
+    remarks += more
+    if gradient.shape == ():
+        remarks.append(_remark("scalar-gradient", f"the gradient is the scalar {gradient}, taken for every entry"))
+    return Subject(bench.functor, inputs, outputs, claim, layout, bench.dtype), remarks
+
+
+def _array(what: str, raw: Any) -> tuple[NDArray[Any], list[Finding]]:
+    if raw is None:
+        raise BrokenContract(_fault("type", f"{what} is None: is a return missing?"))
+    if isinstance(raw, (list, tuple)):
+        raise BrokenContract(_fault("type", f"{what} is a {type(raw).__name__}, not an array"))
+    try:
+        values = np.asarray(raw)
+    except Exception as error:
+        raise BrokenContract(_fault("type", f"{what} is a {type(raw).__name__}, not an array")) from error
+    if values.dtype.kind not in "biuf":
+        kind = "complex numbers" if values.dtype.kind == "c" else f"{values.dtype} ({type(raw).__name__})"
+        raise BrokenContract(_fault("type", f"{what} holds {kind}, not real numbers"))
+    if values.dtype.kind in "biu":
+        return values, [_remark("integers", f"{what} holds {values.dtype}, taken as numbers")]
+    return values, []
+
+
+def _claim(shape: tuple[int, ...], batch: int, inputs: int, outputs: int, layout: Layout) -> Claim:
+    full = (batch, inputs, outputs) if layout is Layout.IN_OUT else (batch, outputs, inputs)
+    if shape == full:
+        return Claim.JACOBIAN
+    diagonal = (batch, inputs)
+    if shape in (diagonal, ()) and inputs == outputs:
+        return Claim.DIAGONAL
+    expected = f"{shape_text(full)} is expected for a Jacobian"
+    if inputs == outputs:
+        expected = f"{shape_text(diagonal)} is expected for a diagonal, {expected}"
+    message = f"the gradient of {shape_text(diagonal)} has shape {shape_text(shape)}; {expected}"
+    if shape in (diagonal, ()):
+        message += f": X's shape claims a diagonal, but there are {inputs} inputs and {outputs} outputs"
+    if shape == (batch, full[2], full[1]):
+        other = Layout.OUT_IN if layout is Layout.IN_OUT else Layout.IN_OUT
+        message += f"; if it is meant transposed, add --layout {other.value}"
+    raise BrokenContract(_fault("shape", message))
+
+
+# ------------------------------------------------------------------------------------------ the questions
+
+
+def _input_unchanged(bench: _Bench, _: Subject) -> list[Finding]:
+    findings = []
+    for what in ("value", "gradient"):
+        given = bench.X.astype(bench.dtype)
+        before = given.copy()
+        bench.call(what, given)
+        if not np.array_equal(before, given, equal_nan=True):
+            findings.append(_fault("input-changed", f"the {what} writes into its input: X has changed after the call"))
+    return findings
+
+
+def _aliases(bench: _Bench, _: Subject) -> list[Finding]:
+    findings = []
+    for what in ("value", "gradient"):
+        given = bench.X.astype(bench.dtype)
+        raw = bench.call(what, given)
+        if isinstance(raw, np.ndarray) and np.shares_memory(raw, given):
+            findings.append(_remark("aliases-input", f"the {what} is X itself or a view of it"))
+    return findings
+
+
+def _value_repeats(bench: _Bench, subject: Subject) -> list[Finding]:
+    first, second = _value(bench, subject, bench.X), _value(bench, subject, bench.X)
+    return _differ(first, second, REPEAT_ULPS, bench, "value-varies", "the value is another at a second call")
+
+
+def _gradient_repeats(bench: _Bench, subject: Subject) -> list[Finding]:
+    first, second = _gradient(bench, subject, bench.X), _gradient(bench, subject, bench.X)
+    return _differ(first, second, REPEAT_ULPS, bench, "gradient-varies", "the gradient is another at a second call")
+
+
+def _no_stale_state(bench: _Bench, subject: Subject) -> list[Finding]:
+    value, gradient = _value(bench, subject, bench.X), _gradient(bench, subject, bench.X)
+    _value(bench, subject, bench.Y)
+    after = _gradient(bench, subject, bench.X)
+    text = "the gradient depends on which value was asked for before it: state of an earlier call is used"
+    findings = _differ(gradient, after, REPEAT_ULPS, bench, "stale-state", text)
+    _value(bench, subject, bench.Y[:1])
+    after = _gradient(bench, subject, bench.X)
+    findings += _differ(gradient, after, REPEAT_ULPS, bench, "stale-state", text)
+    _gradient(bench, subject, bench.Y)
+    after = _value(bench, subject, bench.X)
+    text = "the value depends on the calls before it: state of an earlier call is used"
+    return findings + _differ(value, after, REPEAT_ULPS, bench, "stale-state", text)
+
+
+def _results_stay(bench: _Bench, _: Subject) -> list[Finding]:
+    findings = []
+    for what, function in (("value", bench.value), ("gradient", bench.gradient)):
+        for later in (bench.value, bench.gradient):
+            raw = function(bench.X)
+            kept = np.array(raw)
+            later(bench.X)
+            later(bench.Y)
+            if not np.array_equal(kept, np.asarray(raw), equal_nan=True):
+                message = f"an earlier {what} changes at a later call: its array is used again"
+                findings.append(_fault("buffer-reused", message))
+    return findings
+
+
+def _one_row_alone(bench: _Bench, subject: Subject) -> list[Finding]:
+    parts = [slice(k, k + 1) for k in range(min(3, len(bench.X)))]
+    return _in_parts(bench, subject, parts, "alone")
+
+
+def _halves(bench: _Bench, subject: Subject) -> list[Finding]:
+    middle = len(bench.X) // 2
+    return _in_parts(bench, subject, [slice(0, middle), slice(middle, None)], "in half the batch")
+
+
+def _reversed(bench: _Bench, subject: Subject) -> list[Finding]:
+    findings = []
+    for what, function in (("value", _value), ("gradient", _gradient)):
+        whole, turned = function(bench, subject, bench.X), function(bench, subject, bench.X[::-1])[::-1]
+        text = f"the {what} of a row is another when the rows are reversed"
+        findings += _differ(whole, turned, BATCH_ULPS, bench, "rows-coupled", text)
+    return findings
+
+
+def _in_parts(bench: _Bench, subject: Subject, parts: list[slice], how: str) -> list[Finding]:
+    findings = []
+    for what, function in (("value", _value), ("gradient", _gradient)):
+        whole = function(bench, subject, bench.X)
+        for part in parts:
+            if not len(bench.X[part]):
+                continue
+            text = f"the {what} of a row is another {how} than within a batch of {len(bench.X)}"
+            seen = function(bench, subject, bench.X[part])
+            findings += _differ(whole[part], seen, BATCH_ULPS, bench, "rows-coupled", text)
+    return findings
+
+
+def _rows_independent(bench: _Bench, subject: Subject) -> list[Finding]:
+    ulps = REPEAT_ULPS * _ulp(bench.dtype)
+    for what, function in (("value", _value), ("gradient", _gradient)):
+        watch = structure.row_changes(lambda X, call=function: call(bench, subject, X), bench.X, bench.Y, ulps)  # type: ignore[misc]
+        pair = structure.dependence(watch, len(bench.X))
+        if pair is not None:
+            message = f"the {what} of row {pair.output} depends on row {pair.input} of the batch"
+            return [_fault("rows-coupled", message)]
+    return []
+
+
+QUESTIONS = (
+    _input_unchanged,
+    _aliases,
+    _value_repeats,
+    _gradient_repeats,
+    _no_stale_state,
+    _results_stay,
+    _one_row_alone,
+    _halves,
+    _reversed,
+    _rows_independent,
+)
+
+# With any of these, differences of stacked rows or repeated calls mean nothing.
+_SPOILS = ("value-varies", "rows-coupled", "raises", "shape", "type")
+
+# With any of these a row differs from call to call, in whatever batch it stands.
+_VARIES = ("value-varies", "gradient-varies", "stale-state")
+
+
+# ------------------------------------------------------------------------------------------ helpers
+
+
+def _value(bench: _Bench, subject: Subject, X: FloatArray) -> FloatArray:
+    return as_numbers(bench.value(X), (len(X), subject.outputs))
+
+
+def _gradient(bench: _Bench, subject: Subject, X: FloatArray) -> FloatArray:
+    return as_numbers(bench.gradient(X), (len(X), *subject.gradient_tail))
+
+
+def _ulp(dtype: str) -> float:
+    return float(np.finfo(dtype).eps / np.finfo(np.float64).eps)
+
+
+def _differ(
+    first: FloatArray, second: FloatArray, ulps: float, bench: _Bench, code: str, message: str
+) -> list[Finding]:
+    if np.array_equal(first, second):
+        return []
+    axes = tuple(range(1, first.ndim))
+    with np.errstate(invalid="ignore", over="ignore"):
+        size = np.maximum(np.abs(first), np.abs(second))
+        change = np.abs(first - second)
+    change = np.where((first == second) | (np.isnan(first) & np.isnan(second)), 0.0, change)
+    change[np.isnan(change)] = np.inf
+    size = np.where(np.isfinite(size), size, 0.0).max(axis=axes, keepdims=True, initial=0.0)
+    beyond = change > ulps * float(np.finfo(bench.dtype).eps) * size
+    if not beyond.any():
+        return []
+    worst = np.unravel_index(int(np.argmax(np.where(beyond, change, -1.0))), change.shape)
+    was, now = float(first[worst]), float(second[worst])
+    return [_fault(code, f"{message} (row {worst[0]}: {was:.6g}, then {now:.6g})")]
+
+
+def _without_echoes(findings: list[Finding]) -> list[Finding]:
+    """Leave out that rows are coupled where answers vary anyway: the advice for it would lead astray."""
+    if not any(finding.code in _VARIES for finding in findings):
+        return findings
+    return [finding for finding in findings if finding.code != "rows-coupled"]
+
+
+def _without_doubles(findings: list[Finding]) -> list[Finding]:
+    # One finding of a kind is enough: the first is the plainest.
+    seen: set[str] = set()
+    kept = []
+    for finding in findings:
+        key = finding.code if finding.outcome is Outcome.FAILED else finding.message
+        if key not in seen:
+            kept.append(finding)
+        seen.add(key)
+    return kept
+
+
+def _with_advice(finding: Finding) -> Finding:
+    if finding.code != "rows-coupled":
+        return finding
+    advice = "if the rows belong together, as in batch normalisation, actcheck verify --rows coupled takes them so"
+    return replace(finding, message=f"{finding.message}; {advice}")
+
+
+def _fault(code: str, message: str) -> Finding:
+    return Finding("contract", Outcome.FAILED, code, message)
+
+
+def _remark(code: str, message: str) -> Finding:
+    return Finding("contract", Outcome.PASSED, code, message)

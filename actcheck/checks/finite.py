@@ -1,0 +1,154 @@
+"""Where the functor's values are not finite, and whether they should be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from actcheck.checks.calls import Subject
+from actcheck.model import Finding, Outcome, Rows
+from actcheck.numeric.lines import CHUNK, FloatArray
+
+_LOOKS = 16
+"""So many rows with values that are not finite are looked into, at most."""
+
+_SECTIONS = 64
+_ROUNDS = 12
+
+
+@dataclass(frozen=True)
+class Finite:
+    """What was found.
+
+    Parameters
+    ----------
+    findings : tuple of Finding
+    entries : int
+        How many values were looked at.
+    left_out : int
+        How many of them are outside the functor's domain.
+    """
+
+    findings: tuple[Finding, ...]
+    entries: int
+    left_out: int
+
+
+class Examination:
+    """Looks at the values on rows, group after group.
+
+    Parameters
+    ----------
+    subject : Subject
+    reference : Rows
+        Ordinary rows: a NaN there means that the functor has a domain.
+    """
+
+    def __init__(self, subject: Subject, reference: Rows) -> None:
+        self._subject = subject
+        self._domain = bool(np.isnan(subject.forward_in_type(reference.values)).any())
+        self._found: dict[str, Finding] = {}
+        self._entries = 0
+        self._left_out = 0
+        self._looks = 0
+
+    def look(self, rows: Rows) -> None:
+        """Look at the values on some rows, in blocks, so that memory does not grow with their number."""
+        size = max(1, CHUNK // max(self._subject.inputs, self._subject.outputs))
+        for start in range(0, len(rows.values), size):
+            block = rows.part(start, start + size)
+            self.watch(block, self._subject.forward_in_type(block.values))
+
+    def watch(self, rows: Rows, values: FloatArray) -> None:
+        """Look at the values on some rows that have been evaluated in the type already."""
+        self._entries += values.size
+        finite = np.isfinite(values)
+        if finite.all():
+            return
+        self._left_out += int(np.isnan(values).sum())
+        for row in np.flatnonzero(~finite.all(axis=1))[: _LOOKS - self._looks]:
+            self._looks += 1
+            for output in _kinds(values[row]):
+                found = _explain(self._subject, rows, int(row), output, float(values[row, output]), self._domain)
+                self._found.setdefault(found.code, found)
+
+    def result(self) -> Finite:
+        """Give what was found."""
+        findings = dict(self._found)
+        if self._left_out and "domain" in findings:
+            share = f"{self._left_out} of {self._entries} values"
+            message = f"outside the functor's domain (NaN, or it raises): {share}, left out"
+            findings["domain"] = replace(findings["domain"], message=message)
+        return Finite(tuple(findings.values()), self._entries, self._left_out)
+
+
+def _kinds(values: FloatArray) -> list[int]:
+    """Give the first output that is NaN and the first that is infinite."""
+    picked = [np.flatnonzero(np.isnan(values)), np.flatnonzero(np.isinf(values))]
+    return [int(found[0]) for found in picked if found.size]
+
+
+def _explain(subject: Subject, rows: Rows, row: int, output: int, value: float, domain: bool) -> Finding:
+    x = rows.values[row]
+    where = f"{rows.label(row)}, output {output}"
+    around = _output(subject, _neighbours(x), output)
+    if np.isnan(value):
+        return _explain_nan(subject, x, output, around, domain, where)
+    replay = tuple(map(float, x))
+    last, size = _last_finite(subject, x, output)
+    if np.isfinite(around).any() and not np.isinf(around).any():
+        return Finding("finite", Outcome.PASSED, "pole", "the value is infinite at one point: a pole", where, replay)
+    limit = float(np.finfo(subject.dtype).max)
+    if last is None or size >= limit**0.9:
+        message = "the value overflows: larger than the type can hold"
+        return Finding("finite", Outcome.PASSED, "overflow", message, where, replay)
+    at = x * last
+    message = (
+        f"avoidable overflow from x = {_size(at)} on: the value is infinite there, and {size:.4g} just before; "
+        "a stable formula would stay finite"
+    )
+    return Finding("finite", Outcome.WARNED, "avoidable-overflow", message, where, replay)
+
+
+def _explain_nan(subject: Subject, x: FloatArray, output: int, around: FloatArray, domain: bool, where: str) -> Finding:
+    replay = tuple(map(float, x))
+    if np.isfinite(around).all():
+        message = f"the value is NaN at x = {_size(x)}, though it is finite all round"
+        return Finding("finite", Outcome.FAILED, "isolated-nan", message, where, replay)
+    last, _ = _last_finite(subject, x, output)
+    if domain or last is None:
+        return Finding("finite", Outcome.PASSED, "domain", "", where)
+    message = f"the value is NaN from x = {_size(x * last)} on, though it is finite on the same row scaled down"
+    return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
+
+
+def _neighbours(x: FloatArray) -> FloatArray:
+    step = 2.0**-20 * np.maximum(np.abs(x), 2.0**-10)
+    signs = np.where(np.arange(len(x)) % 2, -1.0, 1.0)
+    return np.array([x + step, x - step, x + signs * step, x - signs * step])
+
+
+def _output(subject: Subject, X: FloatArray, output: int) -> FloatArray:
+    values: FloatArray = subject.forward_in_type(X)[:, output]
+    return values
+
+
+def _last_finite(subject: Subject, x: FloatArray, output: int) -> tuple[float | None, float]:
+    """Give the last factor in [0, 1] at which the value of the scaled row is finite, and its size there."""
+    low, high, size = None, 1.0, 0.0
+    for _ in range(_ROUNDS):
+        start = 0.0 if low is None else low
+        factors = start + (high - start) * np.arange(1, _SECTIONS) / _SECTIONS
+        values = _output(subject, factors[:, None] * x, output)
+        bad = np.flatnonzero(~np.isfinite(values))
+        first = int(bad[0]) if bad.size else len(factors)
+        if first:
+            low, size = float(factors[first - 1]), abs(float(values[first - 1]))
+        high = float(factors[first]) if first < len(factors) else high
+    return low, size
+
+
+def _size(x: FloatArray) -> str:
+    worst = float(x[int(np.argmax(np.abs(x)))])
+    return f"{worst:.4g}"

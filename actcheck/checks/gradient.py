@@ -1,0 +1,430 @@
+"""The gradient, entry by entry: a cheap pass over all of them, and the ladder for those that disagree.
+
+This check owns the loop of escalation; `actcheck.numeric` estimates what it is asked for.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcheck.checks import judge, look
+from actcheck.checks.calibration import Calibration
+from actcheck.checks.calls import Subject
+from actcheck.checks.judge import Seen, code
+from actcheck.checks.tally import PER_ROW, SHOWN, Tally
+from actcheck.checks.tolerance import Tolerance
+from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
+from actcheck.numeric import climb, ladder
+from actcheck.numeric.differences import central
+from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
+from actcheck.rows.generated import directions
+
+BUDGET = 1 << 18
+"""So many entries may go up the ladder in one check; more than that is unresolved, but for some in every block."""
+
+_ALWAYS = 64
+_SAMPLE = 4096
+
+# Steps up to this share of the function's usual features show them.
+_FEATURE = 1e-3
+
+# The type's own rounding of x may move it by this share of a feature.
+_BLURRED = 0.05
+_PASS_ELEMENTS = 1 << 16
+_LADDER_ELEMENTS = 1 << 18
+
+
+@dataclass
+class GradientCheck:
+    """One check of some rows.
+
+    Parameters
+    ----------
+    subject : Subject
+    calibration : Calibration
+    seed : int
+        Of the directions in which noise is measured.
+    watch : callable, optional
+        Is shown rows and the functor's values on them, as they are evaluated.
+    tally : Tally
+        Of all rows so far.
+    """
+
+    subject: Subject
+    calibration: Calibration
+    seed: int
+    watch: Callable[[Rows, FloatArray], None] | None = None
+    tally: Tally = field(default_factory=Tally)
+    _spent: int = 0
+
+    def add(self, rows: Rows) -> GradientCheck:
+        """Check some rows, a block at a time, so that memory does not grow with their number."""
+        size = self._rows_at_a_time()
+        for start in range(0, len(rows.values), size):
+            block = rows.part(start, start + size)
+            self._block(block, self.subject.gradient(block.values))
+        return self
+
+    def _rows_at_a_time(self) -> int:
+        if self.subject.diagonal:
+            return min(self.subject.block, max(CHUNK // self.subject.inputs, 16))
+        return self.subject.block
+
+    def _block(self, rows: Rows, gradient: FloatArray) -> None:
+        per_row = self.subject.inputs * (1 if self.subject.diagonal else self.subject.outputs)
+        size = max(1, _PASS_ELEMENTS // per_row)
+        for at in range(0, len(gradient), size):
+            part = _Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
+            self._pass(part)
+
+    def _pass(self, part: _Part) -> None:
+        tolerance = self.calibration.tolerance
+        cheap = central(part.lines, part.index, part.centre, self.calibration.plan)
+        value, bound = cheap.estimate.value, cheap.estimate.bound
+        slopes = part.row_slopes(value)
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            allowed = part.allowed(tolerance, value, slopes, cheap.bend)
+            off = part.analytic - value
+            np.abs(off, out=off)
+            agrees = off <= allowed
+            if not np.max(bound) <= tolerance.telling:
+                agrees &= bound <= np.maximum(allowed, tolerance.telling)
+            if cheap.bent.any():
+                agrees &= ~cheap.bent
+        if part.exempt is not None:
+            agrees[part.exempt] = False
+            self._count_exempt(part.exempt, part.centre)
+        self._agreed(part, part.index, agrees, _Told(value, bound, allowed, off))
+        if agrees.all():
+            return
+        suspects = ~agrees if part.exempt is None else ~(agrees | part.exempt)
+        if suspects.any():
+            self._escalate(part, suspects, off / allowed, slopes)
+
+    def _count_exempt(self, exempt: NDArray[np.bool_], centre: FloatArray) -> None:
+        outside = int(np.count_nonzero(exempt & np.isnan(centre)))
+        self.tally.counts[Verdict.OUTSIDE] += outside
+        self.tally.counts[Verdict.OVERFLOW] += int(np.count_nonzero(exempt)) - outside
+
+    def _agreed(self, part: _Part, index: IndexArray, agrees: NDArray[np.bool_], told: _Told) -> None:
+        count = int(np.count_nonzero(agrees))
+        if not count:
+            return
+        tolerance = self.calibration.tolerance
+        few = told if count == agrees.size else told.pick(agrees)
+        size = np.abs(few.value)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            # A share needs no more than a sample of many.
+            every = max(1, size.size // _SAMPLE)
+            some = few.allowed.ravel()[::every] > 2 * tolerance.rtol * size.ravel()[::every]
+            floored = round(np.count_nonzero(some) / some.size * size.size)
+            size[size == 0] = tolerance.slope
+            seen = (few.allowed + few.bound) / size
+            best = int(np.argmax(few.off / few.allowed))
+        self.tally.counts[Verdict.AGREE] += count
+        self.tally.weigh(seen.ravel(), floored, tolerance.rtol)
+        flat = int(np.flatnonzero(agrees)[best]) if few is not told else best
+        line, output = divmod(flat, agrees.shape[1])
+        where = part.where(int(index[line]), output)
+        self.tally.nearest(float(few.off.flat[best]), float(few.allowed.flat[best]), where)
+
+    def matrix(self, rows: Rows) -> Decided:
+        """Decide every entry of some rows on the ladder, whatever the cheap pass would say."""
+        part = _Part.of(self.subject, rows, self.subject.gradient(rows.values), None)
+        slopes = np.zeros((len(part.lines.X), part.lines.outputs))
+        return self._decide(part, part.index, np.ones(part.analytic.shape, bool), slopes)
+
+    # -------------------------------------------------------------------------------------- the ladder
+
+    def _escalate(self, part: _Part, suspects: NDArray[np.bool_], excess: FloatArray, slopes: FloatArray) -> None:
+        index = self._affordable(part, suspects, excess)
+        self._record(part, self._decide(part, index, suspects[index], slopes))
+
+    def _decide(self, part: _Part, index: IndexArray, asked: NDArray[np.bool_], slopes: FloatArray) -> Decided:
+        seen = self._climb(part, index, asked)
+        analytic = part.analytic[index]
+        row_slope = part.merge_slopes(slopes, index, seen.value)
+        tolerance = self.calibration.tolerance
+        with np.errstate(invalid="ignore", over="ignore"):
+            allowed = tolerance.allowed(seen.value, part.x[index], row_slope, seen.bend)
+        verdicts, reasons = judge.judge(analytic, seen, allowed, tolerance.telling)
+        verdicts[np.abs(seen.value) > float(np.finfo(self.subject.dtype).max)] = code(Verdict.OVERFLOW)
+        decided = Decided(index, asked, analytic, seen, allowed, verdicts, reasons, {})
+        if not self.subject.diagonal:
+            self._look_around(part, decided)
+        x = part.x[index]
+        far = ladder.scale(x) * 2.0**-ladder.LEVELS > _FEATURE * tolerance.feature
+        far |= tolerance.eps * np.abs(x) > _BLURRED * tolerance.feature
+        judge.lift(verdicts, reasons, far & np.isfinite(analytic))
+        return decided
+
+    def _affordable(self, part: _Part, suspects: NDArray[np.bool_], excess: FloatArray) -> IndexArray:
+        index = np.flatnonzero(suspects.any(axis=1))
+        width = suspects.shape[1]
+        most = max(_ALWAYS, (BUDGET - self._spent) // width)
+        if index.size > most:
+            worst = np.where(suspects, np.nan_to_num(excess, nan=np.inf, posinf=np.inf), -1.0).max(axis=1)[index]
+            kept = np.sort(index[np.argsort(-worst, kind="stable")[:most]])
+            self._skip(part, suspects, np.setdiff1d(index, kept, assume_unique=True))
+            index = kept
+        self._spent += index.size * width
+        return index
+
+    def _skip(self, part: _Part, suspects: NDArray[np.bool_], index: IndexArray) -> None:
+        self.tally.counts[Verdict.UNRESOLVED] += int(np.count_nonzero(suspects[index]))
+        first = int(index[0])
+        output = int(np.argmax(suspects[first]))
+        entry = part.entry(first, output, Verdict.UNRESOLVED)
+        self.tally.keep(replace(entry, reason=judge.COSTLY))
+
+    def _climb(self, part: _Part, index: IndexArray, asked: NDArray[np.bool_]) -> Seen:
+        X = part.lines.X
+        towards = np.resize(directions(self.seed, 3, (min(len(X), 64), self.subject.inputs)), X.shape)
+        size = max(1, _LADDER_ELEMENTS // (2 * ladder.LEVELS * part.lines.width))
+        pieces = []
+        for at in range(0, index.size, size):
+            some = slice(at, at + size)
+            climbed = climb.climb(part.lines, index[some], towards, self.calibration.usual, asked[some])
+            pieces.append(judge.spread(judge.seen(climbed), asked[some]))
+        return judge.gather(pieces)
+
+    def _look_around(self, part: _Part, decided: Decided) -> None:
+        n = self.subject.inputs
+        index, seen = decided.index, decided.seen
+        wrong = decided.asked & (decided.verdicts == code(Verdict.WRONG))
+        kinky = seen.kinky & decided.asked
+        for row in np.unique(index[(kinky | wrong).any(axis=1)] // n):
+            at = np.flatnonzero(index // n == row)
+            columns = index[at] % n
+            line = np.full(n, -1)
+            line[columns] = at
+            place = look.Place(
+                x=part.lines.X[row],
+                analytic=part.analytic[row * n : (row + 1) * n],
+                allowed=_spread(decided.allowed[at], columns, n, np.nan),
+                low=_spread(seen.low[at], columns, n, np.nan),
+                high=_spread(seen.high[at], columns, n, np.nan),
+                kinky=_spread(kinky[at], columns, n, False),
+                wrong=_spread(wrong[at], columns, n, False),
+                noise=seen.noise[at].max(axis=0),
+            )
+            for found in look.look(self.subject, place, self.seed):
+                lines = line[found.inputs]
+                lines = lines[lines >= 0]
+                lines = lines[decided.asked[lines, found.output]]
+                decided.verdicts[lines, found.output] = code(found.verdict)
+                decided.texts.update({(int(k), found.output): found.reason for k in lines})
+
+    def _record(self, part: _Part, decided: Decided) -> None:
+        seen, allowed = decided.seen, decided.allowed
+        agrees = decided.asked & (decided.verdicts == code(Verdict.AGREE))
+        off = np.abs(decided.analytic - seen.value)
+        self._agreed(part, decided.index, agrees, _Told(seen.value, seen.bound, allowed, off))
+        for verdict in Verdict:
+            if verdict is Verdict.AGREE:
+                continue
+            found = np.argwhere(decided.asked & (decided.verdicts == code(verdict)))
+            self.tally.counts[verdict] += len(found)
+            if verdict is Verdict.KINK_ACCEPTED:
+                self.tally.chosen.update(decided.analytic[found[:SHOWN, 0], found[:SHOWN, 1]].tolist())
+            for line, output in _worth_showing(found, part, decided, verdict):
+                self.tally.keep(decided.entry(part, line, output, verdict))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is known of entries: derivative, bound, tolerance, and the analytic value's distance; of one shape."""
+
+    value: FloatArray
+    bound: FloatArray
+    allowed: FloatArray
+    off: FloatArray
+
+    def pick(self, entries: NDArray[np.bool_]) -> _Told:
+        """Give some of them, in one row."""
+        return _Told(self.value[entries], self.bound[entries], self.allowed[entries], self.off[entries])
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Lines that went up the ladder, with the verdict on each of their entries; arrays of shape (K, width).
+
+    Parameters
+    ----------
+    index : ndarray of shape (K,)
+        The lines.
+    asked : ndarray of bool
+        The entries that the cheap pass left open.
+    analytic, allowed : ndarray
+    seen : Seen
+    verdicts, reasons : ndarray of int8
+        See `judge.judge`.
+    texts : dict of (int, int) to str
+        Reasons of single entries in words, which come before `reasons`.
+    """
+
+    index: IndexArray
+    asked: NDArray[np.bool_]
+    analytic: FloatArray
+    seen: Seen
+    allowed: FloatArray
+    verdicts: NDArray[np.int8]
+    reasons: NDArray[np.int8]
+    texts: dict[tuple[int, int], str]
+
+    def entry(self, part: _Part, line: int, output: int, verdict: Verdict) -> Entry:
+        """Describe one of the entries."""
+        seen = self.seen
+        kinky = bool(seen.kinky[line, output])
+        reason = judge.REASONS[self.reasons[line, output]] if verdict is Verdict.UNRESOLVED else ""
+        return replace(
+            part.entry(int(self.index[line]), output, verdict),
+            reason=self.texts.get((line, output), reason),
+            numeric=float(seen.value[line, output]),
+            bound=float(seen.bound[line, output]),
+            allowed=float(self.allowed[line, output]),
+            slopes=(float(seen.low[line, output]), float(seen.high[line, output])) if kinky else (),
+        )
+
+
+def _spread(values: NDArray[Any], columns: IndexArray, count: int, fill: float | bool) -> NDArray[Any]:
+    whole = np.full((count, *values.shape[1:]), fill, values.dtype)
+    whole[columns] = values
+    return whole
+
+
+def _worth_showing(found: NDArray[np.intp], part: _Part, decided: Decided, verdict: Verdict) -> list[tuple[int, int]]:
+    if not verdict.is_fault or len(found) <= SHOWN:
+        return [(int(line), int(output)) for line, output in found[:SHOWN]]
+    at = (found[:, 0], found[:, 1])
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        excess = np.abs(decided.analytic[at] - decided.seen.value[at]) / decided.allowed[at]
+    found = found[np.argsort(-np.nan_to_num(excess, nan=np.inf, posinf=np.inf), kind="stable")]
+    rows = decided.index[found[:, 0]] // part.lines.X.shape[1]
+    picked: list[tuple[int, int]] = []
+    seen: Counter[int] = Counter()
+    for row, (line, output) in zip(rows.tolist(), found.tolist(), strict=True):
+        seen[row] += 1
+        if seen[row] <= PER_ROW:
+            picked.append((line, output))
+        if len(picked) == SHOWN:
+            break
+    return picked
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows that are judged together, as lines.
+
+    Parameters
+    ----------
+    rows : Rows
+    claim : Claim
+    layout : Layout
+    lines : Lines
+    analytic, centre : ndarray of shape (K, width)
+        For every line the functor's gradient, and its value at x.
+    x : ndarray of shape (K, 1)
+    exempt : ndarray of shape (K, width) or None
+        Where the value is not finite, so that nothing is asked; None where all are.
+    """
+
+    rows: Rows
+    claim: Claim
+    layout: Layout
+    lines: Lines
+    analytic: FloatArray
+    centre: FloatArray
+    x: FloatArray
+    exempt: NDArray[np.bool_] | None
+
+    @cached_property
+    def index(self) -> IndexArray:
+        """All lines."""
+        return np.arange(len(self.analytic))
+
+    @classmethod
+    def of(
+        cls,
+        subject: Subject,
+        rows: Rows,
+        gradient: FloatArray,
+        watch: Callable[[Rows, FloatArray], None] | None,
+    ) -> _Part:
+        """Evaluate the function on rows whose gradient is known."""
+        X = rows.values
+        values = in_type = subject.forward(X)
+        if subject.dtype != "float64":
+            in_type = subject.forward_in_type(X)
+        if watch is not None:
+            watch(rows, in_type)
+        known = np.isfinite(values) if in_type is values else np.isfinite(values) & np.isfinite(in_type)
+        exempt = None if known.all() else ~known
+        lines = Lines(subject.forward, X, subject.outputs, subject.diagonal)
+        x = X.reshape(-1, 1)
+        if subject.diagonal:
+            exempt = None if exempt is None else exempt.reshape(-1, 1)
+            analytic, centre = gradient.reshape(-1, 1), values.reshape(-1, 1)
+        else:
+            exempt = None if exempt is None else np.repeat(exempt, subject.inputs, axis=0)
+            analytic = np.swapaxes(gradient, 1, 2).reshape(-1, subject.outputs)
+            centre = np.repeat(values, subject.inputs, axis=0)
+        return cls(rows, subject.claim, subject.layout, lines, analytic, centre, x, exempt)
+
+    def allowed(self, tolerance: Tolerance, value: FloatArray, slopes: FloatArray, bend: FloatArray) -> FloatArray:
+        """Give the tolerance of all entries, with the slopes that `row_slopes` gives."""
+        if self.lines.diagonal:
+            return tolerance.allowed(value, self.x, slopes, bend)
+        shape = (len(self.lines.X), -1, self.lines.outputs)
+        x = self.lines.X[:, :, None]
+        whole = tolerance.allowed(value.reshape(shape), x, slopes[:, None], bend.reshape(shape))
+        return whole.reshape(value.shape)
+
+    def row_slopes(self, value: FloatArray) -> FloatArray:
+        """Give the largest slope of each output in each row, of shape (batch, m); for a diagonal that of each line."""
+        size = np.abs(value)
+        if self.lines.diagonal:
+            return size
+        largest: FloatArray = np.max(size.reshape(len(self.lines.X), -1, self.lines.outputs), axis=1)
+        if np.isfinite(largest).all():
+            return largest
+        size[~np.isfinite(size)] = 0.0
+        known: FloatArray = np.max(size.reshape(len(self.lines.X), -1, self.lines.outputs), axis=1)
+        return known
+
+    def merge_slopes(self, slopes: FloatArray, index: IndexArray, value: FloatArray) -> FloatArray:
+        """Take over what a finer look at some lines says of the largest slopes."""
+        if self.lines.diagonal:
+            return np.abs(value)
+        row = index // self.lines.X.shape[1]
+        merged: FloatArray = np.fmax(slopes[row], np.where(np.isfinite(value), np.abs(value), 0.0))
+        return merged
+
+    def where(self, line: int, output: int) -> str:
+        """Name an entry as the report does."""
+        row, column = divmod(line, self.lines.X.shape[1])
+        where = place(column if self.lines.diagonal else output, column, self.claim, self.layout)
+        return f"{self.rows.label(row)}, {where}"
+
+    def entry(self, line: int, output: int, verdict: Verdict) -> Entry:
+        """Describe an entry of which nothing numeric is known yet."""
+        row, column = divmod(line, self.lines.X.shape[1])
+        return Entry(
+            row=self.rows.label(row),
+            output=column if self.lines.diagonal else output,
+            input=column,
+            x=float(self.lines.X[row, column]),
+            values=tuple(map(float, self.lines.X[row])),
+            verdict=verdict,
+            analytic=float(self.analytic[line, output]),
+            numeric=float("nan"),
+            bound=float("inf"),
+            allowed=0.0,
+        )

@@ -1,0 +1,103 @@
+"""One line of the report for each check."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actcheck.checks.tally import Tally
+from actcheck.model import CheckResult, Claim, Finding, Layout, Outcome, Verdict, place, worst_outcome
+
+_KINKS = (Verdict.KINK_ACCEPTED, Verdict.KINK_REFUSED, Verdict.JUMP, Verdict.INFINITE_SLOPE)
+
+
+def of_findings(name: str, entries: int, findings: Sequence[Finding], good: str) -> CheckResult:
+    """Sum up a check that has findings only.
+
+    Parameters
+    ----------
+    name : str
+    entries : int
+        How many questions, or values.
+    findings : sequence of Finding
+    good : str
+        What to say where nothing is wrong.
+    """
+    outcome = worst_outcome([finding.outcome for finding in findings])
+    faults = [finding for finding in findings if finding.outcome is outcome]
+    if outcome is Outcome.PASSED:
+        return CheckResult(name, outcome, entries, good)
+    word = {Outcome.FAILED: "broken", Outcome.WARNED: "warning"}.get(outcome, outcome.value)
+    count = f"{len(faults)} " if len(faults) > 1 or outcome is Outcome.FAILED else ""
+    return CheckResult(name, outcome, entries, f"{count}{word}", where=faults[0].where)
+
+
+def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: Layout) -> CheckResult:
+    """Sum up a check of gradient entries.
+
+    Parameters
+    ----------
+    name : str
+    tally : Tally
+        Of all its entries.
+    ordinary : Tally
+        Of those on ordinary rows, which decide whether it is resolved.
+    claim : Claim
+    layout : Layout
+    """
+    counts = tally.counts
+    wrong, unresolved = counts[Verdict.WRONG], counts[Verdict.UNRESOLVED]
+    judged = counts[Verdict.AGREE] + wrong
+    asked = judged + unresolved
+    outcome = Outcome.PASSED
+    if tally.wrong:
+        outcome = Outcome.FAILED if wrong else Outcome.PASSED
+    elif (not judged and not _resolved_otherwise(tally)) or _mostly_unresolved(ordinary):
+        outcome = Outcome.UNRESOLVED
+    worst = next((entry for entry in tally.worst if entry.verdict is Verdict.WRONG), None)
+    error, allowed, where = tally.error, tally.allowed, tally.where
+    if worst is not None:
+        error, allowed = abs(worst.analytic - worst.numeric), worst.allowed
+        where = f"{worst.row}, {place(worst.output, worst.input, claim, layout)}"
+    parts = [f"{wrong} wrong" if wrong else "", f"{unresolved} unresolved" if unresolved else ""]
+    summary = ", ".join(part for part in parts if part) or ("ok" if judged else "nothing to judge")
+    if not asked and not tally.wrong and not _at_odd_places(tally):
+        outcome = Outcome.NOT_RUN
+    if not judged:
+        return CheckResult(name, outcome, asked, summary)
+    return CheckResult(name, outcome, asked, summary, error, allowed, where)
+
+
+def of_kinks(tally: Tally, claim: Claim, layout: Layout) -> CheckResult | None:
+    """Sum up the entries at kinks, jumps and infinite slopes; None where there are none."""
+    counts = {verdict: tally.counts[verdict] for verdict in _KINKS if tally.counts[verdict]}
+    if not counts:
+        return None
+    refused = counts.get(Verdict.KINK_REFUSED, 0)
+    outcome = Outcome.FAILED if refused else Outcome.PASSED
+    worst = next((entry for entry in tally.worst if entry.verdict is Verdict.KINK_REFUSED), None)
+    accepted = counts.get(Verdict.KINK_ACCEPTED, 0)
+    parts = [f"{refused} refused"] if refused else ["ok"] if accepted else []
+    if accepted and not refused and len(tally.chosen) == 1:
+        parts.append(f"chose {next(iter(tally.chosen)):.6g}")
+    parts += _plural(counts.get(Verdict.JUMP, 0), "jump")
+    parts += _plural(counts.get(Verdict.INFINITE_SLOPE, 0), "infinite slope")
+    where = f"{worst.row}, {place(worst.output, worst.input, claim, layout)}" if worst else ""
+    return CheckResult("kinks", outcome, sum(counts.values()), ", ".join(parts), where=where)
+
+
+def _plural(count: int, word: str) -> list[str]:
+    return [f"{count} {word}{'s' if count > 1 else ''}"] if count else []
+
+
+def _resolved_otherwise(tally: Tally) -> bool:
+    return any(tally.counts[verdict] for verdict in (Verdict.KINK_ACCEPTED, Verdict.INFINITE_SLOPE))
+
+
+def _at_odd_places(tally: Tally) -> bool:
+    return any(tally.counts[verdict] for verdict in _KINKS)
+
+
+def _mostly_unresolved(ordinary: Tally) -> bool:
+    unresolved = ordinary.counts[Verdict.UNRESOLVED]
+    judged = ordinary.counts[Verdict.AGREE] + ordinary.counts[Verdict.KINK_ACCEPTED] + ordinary.wrong
+    return unresolved > judged

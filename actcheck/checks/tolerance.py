@@ -1,0 +1,93 @@
+"""How far an analytic value may be from the true derivative before it counts as wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actcheck.numeric.lines import FloatArray
+
+DEFAULT_RTOL = 1e-8
+# Ulps of an output's largest slope in its row, and of what is usual, that any implementation may be off by. In a type
+# shorter than float64 rtol has room for most of it, and so many ulps would hide whole factors.
+_FLOOR = (256, 32)
+_FLOOR_SHORT = (16, 8)
+_SHORT = 1e-12
+
+SLOPE_SHARE = 1e-3
+"""An estimate whose bound is larger than this share of the usual slope, and than the tolerance, tells nothing."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """The tolerance of an entry: ``rtol * |numeric|`` plus a floor that scales with the functor.
+
+    It does not depend on the analytic value, which is under test: an infinite one would allow itself. The floor is
+    the rounding that any implementation has: of its largest slope, of what is usual of the functor, and, in a type
+    shorter than float64, of its argument.
+
+    Parameters
+    ----------
+    rtol, atol : float
+    eps : float
+        Of the type that the gradient is computed in.
+    slope, value : float
+        The usual |f'| and |f|.
+    shift : float
+        What the functor's own arithmetic in the type shifts its argument by, beyond float64.
+    """
+
+    rtol: float
+    atol: float
+    eps: float
+    slope: float
+    value: float
+    shift: float
+
+    @property
+    def telling(self) -> float:
+        """The largest bound with which an estimate still tells something of an entry smaller than the usual ones."""
+        return SLOPE_SHARE * (self.slope if self.slope > 0 else self.value) + float(np.finfo(np.float64).tiny)
+
+    @property
+    def feature(self) -> float:
+        """The width of the function's usual features: over so much of x the value changes by its own size."""
+        return self.value / self.slope if self.value > 0 and self.slope > 0 else 1.0
+
+    def allowed(self, numeric: FloatArray, x: FloatArray, row_slope: FloatArray, bend: FloatArray) -> FloatArray:
+        """Give the tolerance of entries.
+
+        Parameters
+        ----------
+        numeric : ndarray of shape (K, width)
+        x : ndarray of shape (K, 1)
+        row_slope : ndarray, broadcast to (K, width)
+            The largest |numeric| of the same output in the same row.
+        bend : ndarray of shape (K, width)
+            |f''|; looked at in types shorter than float64 only.
+        """
+        size: FloatArray = np.abs(numeric)
+        size *= self.rtol
+        size += self.floor(x, row_slope)
+        if self.shift > 0:
+            size += bend * (4 * self.shift + 4 * self.eps * np.abs(x))
+        return size
+
+    def floor(self, x: FloatArray, row_slope: FloatArray) -> FloatArray:
+        """Give the part of the tolerance that does not depend on the analytic value."""
+        own, usual = _FLOOR if self.eps < _SHORT else _FLOOR_SHORT
+        flat = self.atol + usual * self.eps * self.slope
+        floor: FloatArray = np.abs(x)
+        np.maximum(floor, 1.0, out=floor)
+        np.divide(usual * self.eps * self.value, floor, out=floor)
+        floor += flat
+        return floor + own * self.eps * row_slope
+
+
+def default_rtol(dtype: str, rtol: float | None) -> float:
+    """Give the relative tolerance in force: at least sqrt(eps) in types shorter than float64."""
+    least = DEFAULT_RTOL if dtype == "float64" else float(np.sqrt(np.finfo(dtype).eps))
+    if rtol is None:
+        return least
+    return rtol if dtype == "float64" else max(rtol, least)

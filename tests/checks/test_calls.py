@@ -1,0 +1,186 @@
+"""Calls of the user's functor: what it raises and returns becomes arrays or a finding."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+from actcheck.checks.calls import BLOCK_BYTES, BrokenContract, as_numbers, named, quietly, shape_text
+from actcheck.model import Layout
+
+from .cases import TANH, Made, random_rows, sech2, softmax_jacobian, subject
+
+X = random_rows()
+
+
+def raising_on_negatives(X):
+    if (X < 0).any():
+        raise ValueError("no negative numbers")
+    return np.sqrt(X)
+
+
+# ------------------------------------------------------------------------------------------ raising
+
+
+def test_rows_on_which_it_raises_become_nan():
+    values = subject(Made(raising_on_negatives, sech2), 2).forward(np.array([[1.0, 4.0], [-1.0, 4.0], [9.0, 0.0]]))
+    np.testing.assert_array_equal(values, [[1, 2], [np.nan, np.nan], [3, 0]])
+
+
+def test_a_functor_that_raises_on_all_rows_gives_nan_only():
+    def broken(X):
+        raise ZeroDivisionError
+
+    assert np.isnan(subject(Made(broken, broken)).forward(X)).all()
+    assert np.isnan(subject(Made(broken, broken)).gradient(X)).all()
+
+
+def test_the_search_for_such_rows_is_a_bisection():
+    calls = []
+
+    def f(X):
+        calls.append(len(X))
+        if (X[:, 0] == 7).any():
+            raise ValueError
+        return X
+
+    tall = np.zeros((256, 1))
+    tall[100] = 7
+    values = subject(Made(f, sech2), 1).forward(tall)
+    assert np.flatnonzero(np.isnan(values[:, 0])).tolist() == [100]
+    assert len(calls) == 1 + 2 * 8
+
+
+def test_the_first_row_on_which_only_the_gradient_raises_is_kept():
+    one = subject(Made(np.tanh, raising_on_negatives), 2)
+    one.gradient(np.array([[1.0, 1.0], [1.0, -2.0], [-3.0, 1.0]]))
+    ((row, error),) = one.raised
+    np.testing.assert_array_equal(row, [1, -2])
+    assert str(error) == "no negative numbers"
+    assert not subject(Made(raising_on_negatives, raising_on_negatives), 2).raised
+
+
+def test_a_row_on_which_both_raise_is_outside_the_domain():
+    one = subject(Made(raising_on_negatives, raising_on_negatives), 2)
+    one.gradient(np.array([[-1.0, 1.0]]))
+    assert not one.raised
+
+
+@pytest.mark.parametrize("code", [0, 1, "bye", None])
+def test_sys_exit_is_caught(code):
+    def leaving(X):
+        sys.exit(code)
+
+    with pytest.raises(RuntimeError, match=r"it called sys\.exit\("):
+        quietly(leaving, X)
+    assert np.isnan(subject(Made(leaving, sech2)).forward(X)).all()
+
+
+def test_an_interrupt_goes_through():
+    def interrupted(X):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        subject(Made(interrupted, sech2)).forward(X)
+
+
+def test_its_floating_point_warnings_are_its_own_affair():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        values = quietly(lambda X: np.log(X) + np.exp(1e4 * X) / X, np.array([[0.0, -1.0, 1.0]]))
+    assert not np.isfinite(values).all()
+
+
+def test_naming_an_exception():
+    assert named(ValueError("a\n  b")) == "ValueError: a b"
+    assert named(KeyError()) == "KeyError"
+
+
+# ------------------------------------------------------------------------------------------ results
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (np.array([[1, 2]]), [[1.0, 2.0]]),
+        (np.array([[True, False]]), [[1.0, 0.0]]),
+        (np.array([[1, 2]], np.float16), [[1.0, 2.0]]),
+        (np.array([[1, 2]], np.uint8), [[1.0, 2.0]]),
+        (1, [[1.0, 1.0]]),
+        (np.float32(0.5), [[0.5, 0.5]]),
+    ],
+)
+def test_integers_booleans_and_scalars_are_numbers(raw, expected):
+    numbers = as_numbers(raw, (1, 2))
+    assert numbers.dtype == np.float64
+    np.testing.assert_array_equal(numbers, expected)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "message"),
+    [
+        (np.ones((2, 1)), "shape", "the shape is (2, 1) for a batch of 1, (1, 2) is expected"),
+        (np.ones(2), "shape", "the shape is (2,) for a batch of 1, (1, 2) is expected"),
+        (np.ones((1, 2), complex), "type", "the values are complex128 for a batch of 1, real numbers are expected"),
+        (np.array([["a", "b"]]), "type", "the values are <U1 for a batch of 1, real numbers are expected"),
+        (np.array([[1, None]]), "type", "the values are object for a batch of 1, real numbers are expected"),
+        (None, "type", "the values are object for a batch of 1, real numbers are expected"),
+    ],
+)
+def test_anything_else_is_a_finding(raw, code, message):
+    with pytest.raises(BrokenContract) as caught:
+        as_numbers(raw, (1, 2))
+    assert caught.value.finding.code == code
+    assert caught.value.finding.message == message
+
+
+def test_shapes_as_numpy_writes_them():
+    for shape in [(), (3,), (3, 4), (1, 2, 3)]:
+        assert shape_text(shape) == str(shape)
+
+
+# ------------------------------------------------------------------------------------------ the subject
+
+
+def test_the_functor_gets_a_copy_in_its_type():
+    seen = []
+
+    def writing(X):
+        seen.append(X.dtype)
+        X[:] = 0
+        return X
+
+    mine = X.copy()
+    subject(Made(writing, writing), dtype="float32").forward(mine)
+    subject(Made(writing, writing), dtype="float32").forward_in_type(mine)
+    subject(Made(writing, writing), dtype="float16").gradient(mine)
+    np.testing.assert_array_equal(mine, X)
+    assert seen == [np.float64, np.float32, np.float16]
+
+
+def test_a_diagonal_can_be_spread():
+    full = subject(TANH, spread=True)
+    assert not full.diagonal
+    J = full.gradient(X)
+    assert J.shape == (8, 5, 5)
+    np.testing.assert_array_equal(J[:, range(5), range(5)], sech2(X))
+    assert np.count_nonzero(J) == np.count_nonzero(sech2(X))
+
+
+def test_both_layouts_come_out_alike():
+    W = np.arange(6.0).reshape(3, 2)
+    out_in = subject(Made(lambda X: X @ W.T, lambda X: np.tile(W, (len(X), 1, 1))), 2, 3, jacobian=True)
+    transposed = Made(lambda X: X @ W.T, lambda X: np.tile(W.T, (len(X), 1, 1)))
+    in_out = subject(transposed, 2, 3, jacobian=True, layout=Layout.IN_OUT)
+    assert out_in.gradient_tail == (3, 2)
+    assert in_out.gradient_tail == (2, 3)
+    np.testing.assert_array_equal(out_in.gradient(X[:, :2]), in_out.gradient(X[:, :2]))
+
+
+def test_gradients_are_asked_for_in_blocks():
+    assert subject(TANH, 1000).block == BLOCK_BYTES // 8000
+    assert subject(Made(np.tanh, softmax_jacobian), 1000, jacobian=True).block == 8
+    assert subject(Made(np.tanh, softmax_jacobian), 10_000, jacobian=True).block == 1
