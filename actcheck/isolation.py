@@ -1,0 +1,361 @@
+"""Work on a target in a process of its own: one that hangs, or kills its process, takes nothing else along.
+
+The child leads a session, and with it a process group, of its own: whatever the target has started goes with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pickle
+import selectors
+import signal
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from actcheck.errors import ActcheckError, OwnFaultError, TargetError, UsageError
+from actcheck.model import CheckResult, CheckSpec, Finding, Outcome, Report
+
+Progress = Callable[[int, int], None]
+
+POSSIBLE = hasattr(os, "fork")
+"""Whether this system can do it."""
+
+_READ = 1 << 16
+_LOOK = 0.2
+_HEAD = 8
+_ENDED = "its process ended without a verdict"
+
+
+def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progress | None = None) -> Report:
+    """Check a target as `actcheck.run.check_target` does, in a process of its own where the system has `fork`.
+
+    Parameters
+    ----------
+    spec : CheckSpec
+    timeout : float or None
+        Seconds after which the target counts as hanging; None for no limit.
+    progress : callable, optional
+        Is told how many rows of how many are done.
+
+    Returns
+    -------
+    Report
+        Also of a target that hangs or kills its process: it has failed.
+
+    Raises
+    ------
+    ActcheckError
+        As `actcheck.run.check_target`; `OwnFaultError` for a fault of actcheck's own; `UsageError` for a time limit
+        where the system cannot keep it.
+    """
+    try:
+        report: Report = _apart(lambda tell: _check(spec, tell if progress else None), timeout, progress)
+    except _TargetEndedError as ended:
+        return _failed(spec, ended)
+    return report
+
+
+def keywords(target: str, timeout: float | None = None) -> tuple[str, ...] | None:
+    """Say which keywords a target takes, as `actcheck.targets.keywords` does, in a process of its own.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be loaded, hangs or kills its process.
+    """
+    try:
+        names: tuple[str, ...] | None = _apart(lambda _: _keywords(target), timeout, None)
+    except _TargetEndedError as ended:
+        raise TargetError(ended.what, where=target) from ended
+    return names
+
+
+class _TargetEndedError(Exception):
+    """The target hangs, or has ended its process or tried to; `code` and `trace` are those of a `Finding`."""
+
+    def __init__(self, code: str, what: str, trace: str = "") -> None:
+        super().__init__(code, what, trace)
+        self.code = code
+        self.what = what
+        self.trace = trace
+
+
+def _check(spec: CheckSpec, progress: Progress | None) -> Report:
+    if spec.command == "layer":
+        from actcheck import layer_run
+
+        return layer_run.check_layer(spec)
+    from actcheck import run
+
+    return run.check_target(spec, progress)
+
+
+def _keywords(target: str) -> tuple[str, ...] | None:
+    from actcheck import targets
+
+    return targets.keywords(target)
+
+
+def _failed(spec: CheckSpec, ended: _TargetEndedError) -> Report:
+    finding = Finding("contract", Outcome.FAILED, ended.code, ended.what, trace=ended.trace)
+    return Report(
+        spec=spec,
+        name=spec.target,
+        claim=None,
+        rows={},
+        outputs=None,
+        rtol=spec.rtol or 0.0,
+        checks=(CheckResult("contract", Outcome.FAILED, 0, "1 broken"),),
+        findings=(finding,),
+        counts={},
+        outcome=Outcome.FAILED,
+    )
+
+
+# ------------------------------------------------------------------------------------------ this process
+
+Job = Callable[[Progress], Any]
+"""Work to do, which tells how far it is."""
+
+
+def _apart(job: Job, timeout: float | None, progress: Progress | None) -> Any:
+    """Give what a job gives, or raise what it raises."""
+    if timeout is not None and not POSSIBLE:
+        raise UsageError("this system cannot end a target that hangs", where="--timeout", fix="Leave it out.")
+    tell = progress or (lambda done, total: None)
+    if not POSSIBLE:
+        return _done(job, tell)
+    for stream in (sys.stdout, sys.stderr):
+        # Else the child would have, and perhaps write, what is not written yet; a stream may be closed or None.
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+    with _Child(job) as child:
+        kind, content = child.listen(timeout, tell)
+    if kind == "result":
+        return content
+    raise content
+
+
+def _done(job: Job, tell: Progress) -> Any:
+    """Do a job here, and sort out what it raises."""
+    try:
+        return job(tell)
+    except (ActcheckError, KeyboardInterrupt):
+        raise
+    except MemoryError as error:
+        # Where the functor itself raises it, the contract has caught it.
+        raise ActcheckError(f"there is not enough memory: {error}", fix="Check fewer, or shorter, rows.") from error
+    except Exception as error:
+        raise _own_fault(error) from error
+    except BaseException as error:
+        raise _leaving(error) from error
+
+
+def _own_fault(error: BaseException) -> OwnFaultError:
+    trace = "".join(traceback.format_exception(error))
+    return OwnFaultError(f"{type(error).__name__}: {error}", trace)
+
+
+def _leaving(error: BaseException) -> _TargetEndedError:
+    """Give the error for an exception that ends a program, such as SystemExit; none of ours is one."""
+    from actcheck.targets import cut_traceback
+
+    return _TargetEndedError("crash", f"it tried to end the process: {error!r}", cut_traceback(error))
+
+
+class _Child:
+    """A process that does a job and sends what comes of it; none of it is left when the context ends."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._status: int | None = None
+
+    def __enter__(self) -> _Child:
+        self._read, write = _pipe()
+        # Until the context's body runs, Ctrl-C would leave the child behind: `listen` lets it through again.
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, _parting())
+        try:
+            self._pid = _fork()
+        except OSError as error:
+            os.close(self._read)
+            os.close(write)
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+            raise ActcheckError(f"no process can be started for the target: {error.strerror}") from error
+        if self._pid == 0:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+            os.close(self._read)
+            _work(self._job, write)
+        os.close(write)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        os.close(self._read)
+        self._end(signal.SIGKILL if self._status is None else signal.SIGTERM)
+
+    def listen(self, timeout: float | None, tell: Progress) -> tuple[str, Any]:
+        """Give the child's last message, or what became of the child if it has none."""
+        until = None if timeout is None else time.monotonic() + timeout
+        with _parting_signals_raise():
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+            for kind, content in self._messages(until):
+                if kind != "progress":
+                    self._wait()
+                    return kind, content
+                tell(*content)
+        if self._status is None:
+            text = f"it did not finish within {timeout:g} s (--timeout)"
+            return "error", _TargetEndedError("timeout", text)
+        return "error", _TargetEndedError("crash", f"{_ENDED}: {_how(self._status)}")
+
+    def _messages(self, until: float | None) -> Iterator[tuple[str, Any]]:
+        """Give messages until the child has ended or the time is up."""
+        data = bytearray()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._read, selectors.EVENT_READ)
+            while True:
+                # The pipe stays open as long as any process has it that the target has started.
+                over = self._ended()
+                left = _LOOK if until is None else min(_LOOK, until - time.monotonic())
+                if left <= 0 and not over:
+                    return
+                if selector.select(0 if over else left):
+                    piece = os.read(self._read, _READ)
+                    if not piece:
+                        self._wait()
+                        return
+                    data += piece
+                    yield from _unpacked(data)
+                elif over:
+                    return
+
+    def _ended(self) -> bool:
+        if self._status is None:
+            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            self._status = status if pid else None
+        return self._status is not None
+
+    def _wait(self) -> None:
+        if self._status is None:
+            _, self._status = os.waitpid(self._pid, 0)
+
+    def _end(self, number: signal.Signals) -> None:
+        """Send a signal to the child's group, whose leader it becomes first of all, and to the child itself."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, number)
+        if self._status is None:
+            os.kill(self._pid, number)
+            self._wait()
+
+
+@contextmanager
+def _parting_signals_raise() -> Iterator[None]:
+    """Leave by an exception where a signal would end this process at once, and leave the child behind."""
+    ours = threading.current_thread() is threading.main_thread()
+    taken = [number for number in _parting() if ours and signal.getsignal(number) is signal.SIG_DFL]
+
+    def leave(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    try:
+        for number in taken:
+            signal.signal(number, leave)
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _parting() -> tuple[signal.Signals, ...]:
+    """Name the signals that end a program and that a program may refuse; only Ctrl-C's raises already."""
+    return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+
+def _pipe() -> tuple[int, int]:
+    """Give the ends of a pipe, not by the numbers of standard streams, which may be closed: a target writes to them."""
+    import fcntl
+
+    low = os.pipe()
+    read, write = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3) for end in low)
+    for end in low:
+        os.close(end)
+    return read, write
+
+
+def _fork() -> int:
+    with warnings.catch_warnings():
+        # Forking beside the threads of a BLAS is warned of; the child starts none before its own work.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return os.fork()
+
+
+def _unpacked(data: bytearray) -> Iterator[tuple[str, Any]]:
+    """Take the messages that are complete out of what has been read."""
+    while len(data) >= _HEAD and len(data) >= (end := _HEAD + int.from_bytes(data[:_HEAD], "big")):
+        try:
+            message: tuple[str, Any] = pickle.loads(data[_HEAD:end])
+        except Exception as error:
+            raise _own_fault(error) from error
+        del data[:end]
+        if message[0] == "fault":
+            message = ("error", OwnFaultError(*message[1]))
+        yield message
+
+
+def _how(status: int) -> str:
+    if not os.WIFSIGNALED(status):
+        return f"exit code {os.WEXITSTATUS(status)}"
+    number = os.WTERMSIG(status)
+    names = {each.value: f" ({each.name})" for each in signal.Signals}
+    return f"killed by signal {number}{names.get(number, '')}"
+
+
+# ------------------------------------------------------------------------------------------ the child
+
+
+def _work(job: Job, write: int) -> NoReturn:
+    """Do a job and send what comes of it; never comes back into the parent's code."""
+    code = 1
+    try:
+        os.setsid()
+        own = os.getpid()
+
+        def send(kind: str, content: Any) -> None:
+            # A target that forks has another process run on into this.
+            if os.getpid() == own:
+                _write(write, pickle.dumps((kind, content)))
+
+        _send_what_comes(job, send)
+        code = 0
+    finally:
+        # Whatever is raised here has nobody to be told to.
+        with contextlib.suppress(BaseException):
+            sys.stderr.flush()
+        os._exit(code)
+
+
+def _send_what_comes(job: Job, send: Callable[[str, Any], None]) -> None:
+    try:
+        send("result", _done(job, lambda done, total: send("progress", (done, total))))
+    except OwnFaultError as error:
+        send("fault", (error.message, error.trace))
+    except (ActcheckError, _TargetEndedError) as error:
+        send("error", error)
+    except KeyboardInterrupt as error:
+        # Ctrl-C does not reach this session: it is the target's own.
+        send("error", _leaving(error))
+    except Exception as error:
+        own = _own_fault(error)
+        send("fault", (own.message, own.trace))
+
+
+def _write(write: int, message: bytes) -> None:
+    data = memoryview(len(message).to_bytes(_HEAD, "big") + message)
+    while data:
+        data = data[os.write(write, data) :]

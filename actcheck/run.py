@@ -1,0 +1,387 @@
+"""One specification from end to end: target, rows, contract, finite, structure, gradient, report."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from actcheck import replay, targets
+from actcheck.checks import contract, finite, matrices, results, structure
+from actcheck.checks.calibration import calibrate
+from actcheck.checks.calls import BrokenContract, Subject
+from actcheck.checks.coupled import Coupled
+from actcheck.checks.gradient import GradientCheck
+from actcheck.checks.tally import SHOWN, Tally
+from actcheck.checks.tolerance import default_rtol
+from actcheck.errors import DataError
+from actcheck.model import (
+    CheckResult,
+    CheckSpec,
+    Claim,
+    Finding,
+    Outcome,
+    Report,
+    Rows,
+    worst_outcome,
+)
+from actcheck.numeric.lines import FloatArray
+from actcheck.rows import batch, generated
+from actcheck.rows.source import Held, Source
+
+WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
+"""Widths that are tried in turn where none is asked for."""
+
+_LATER = ("structure", "gradient")
+_LEAST_ROWS = 5
+_SPREAD = 64
+_WIDEST = 32
+
+
+Progress = Callable[[int, int], None]
+"""Is told how many rows of how many are done."""
+
+
+def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
+    """Check the target that a specification names.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be loaded.
+    DataError
+        If the rows cannot be used with it.
+    """
+    with _on_its_own():
+        target = targets.resolve(spec.target, spec.parameters)
+        given = _given(spec)
+        try:
+            return _check(spec, target.functor, target.name, (*target.notes, *_said(given)), given, progress)
+        finally:
+            if given is not None:
+                given.close()
+
+
+def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None) -> Report:
+    """Check a functor at hand, on rows at hand or, without any, on those of the specification.
+
+    Raises
+    ------
+    DataError
+        If the rows cannot be used with it.
+    """
+    with _on_its_own():
+        given = _given(spec) if rows is None else Held(batch.given(rows, spec.dtype))
+        return _check(spec, functor, spec.target, (), given, None)
+
+
+@contextmanager
+def _on_its_own() -> Iterator[None]:
+    """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
+    with targets.stdout_to_stderr(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def _given(spec: CheckSpec) -> Source | None:
+    if spec.csv:
+        from actcheck.rows import csv_file
+
+        return csv_file.read(spec.csv, spec.columns, spec.dtype)
+    return Held(batch.typed(spec)) if spec.typed else None
+
+
+def _said(given: Source | None) -> tuple[str, ...]:
+    return given.notes if given is not None else ()
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """A functor that has been through the contract, with the rows to go on with.
+
+    Parameters
+    ----------
+    reference : Rows
+        Ordinary rows of the functor's width.
+    groups : tuple of Source
+        The rows to be checked, in groups that are called together; the first is of ordinary rows.
+    examined : Examination
+    notes : tuple of str
+    """
+
+    reference: Rows
+    groups: tuple[Source, ...]
+    examined: contract.Examination
+    notes: tuple[str, ...]
+
+
+def _check(
+    spec: CheckSpec,
+    functor: Any,
+    name: str,
+    notes: tuple[str, ...],
+    given: Source | None,
+    progress: Progress | None,
+) -> Report:
+    if spec.coupled:
+        functor, given, notes = _coupled(spec, functor, given, notes)
+    stage = _contract(spec, functor, given)
+    examined, subject = stage.examined, stage.examined.subject
+    questions = _contract_line(examined.questions, examined.findings)
+    report = Report(
+        spec=spec,
+        name=name,
+        claim=subject.claim if subject else None,
+        rows={group.kind: group.count for group in stage.groups},
+        inputs=subject.inputs if subject else None,
+        outputs=subject.outputs if subject else None,
+        rtol=default_rtol(spec.dtype, spec.rtol),
+        checks=(questions,),
+        findings=examined.findings,
+        counts={},
+        outcome=questions.outcome,
+        notes=(*notes, *stage.notes),
+    )
+    if subject is None:
+        return report
+    try:
+        return _with_replay(_after_contract(report, subject, stage, progress))
+    except BrokenContract as broken:
+        findings = (*report.findings, broken.finding)
+        again = _contract_line(examined.questions, findings)
+        return replace(report, checks=(again,), findings=findings, outcome=Outcome.FAILED)
+
+
+def _coupled(
+    spec: CheckSpec, functor: Any, given: Source | None, notes: tuple[str, ...]
+) -> tuple[Any, Source | None, tuple[str, ...]]:
+    """Take a whole batch as one row: the functor's rows belong together."""
+    if spec.csv:
+        raise DataError("rows of a file cannot be taken as one batch", fix="Leave out --rows coupled, or use --x.")
+    batch_size = spec.batch
+    if given is not None:
+        values = np.concatenate([rows.values for rows in given.chunks()])
+        batch_size = len(values)
+        given = Held(Rows(values.reshape(1, -1), given.kind, (0,)))
+    note = f"each batch of {batch_size} rows is taken as one vector: entry k is row k // n, column k % n"
+    return Coupled(functor, batch_size), given, (*notes, note)
+
+
+# ------------------------------------------------------------------------------------------ contract
+
+
+def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
+    if given is not None:
+        stage = _at_width(spec, functor, given.width, given)
+        if spec.csv and _refused(stage.examined):
+            _refuse_width(spec, functor, given.width, stage.examined.findings[0])
+        return stage
+    times = spec.batch if spec.coupled else 1
+    if spec.dim is not None:
+        return _at_width(spec, functor, spec.dim * times, None)
+    first = _at_width(spec, functor, WIDTHS[0] * times, None)
+    if not _refused(first.examined):
+        return first
+    for width in WIDTHS[1:]:
+        stage = _at_width(spec, functor, width * times, None)
+        if not _refused(stage.examined):
+            note = f"it raises on rows of width {WIDTHS[0]}; checked at width {width} (--dim chooses another)"
+            return replace(stage, notes=(*stage.notes, note))
+    return first
+
+
+def _refuse_width(spec: CheckSpec, functor: Any, width: int, finding: Finding) -> None:
+    """Say that a file's rows are too wide, or not wide enough; but a functor that raises on all is itself at fault."""
+    for other in (*WIDTHS, *range(1, _WIDEST + 1)):
+        if other != width and not _refused(_at_width(spec, functor, other, None).examined):
+            raise DataError(
+                f"the functor refuses rows of width {width}: {finding.message}",
+                where="standard input" if spec.csv == "-" else spec.csv,
+                fix=f"It takes rows of width {other}, for example; --columns chooses among those of the file.",
+                trace=finding.trace,
+            )
+
+
+def _refused(examined: contract.Examination) -> bool:
+    return examined.subject is None and any(finding.code == "raises" for finding in examined.findings)
+
+
+def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -> _Stage:
+    reference = batch.reference(spec, width)
+    notes: tuple[str, ...] = ()
+    X = _rows_for_contract(spec, reference.values, width, 7)
+    Y = _rows_for_contract(spec, batch.reference(replace(spec, seed=spec.seed + 1), width).values, width, 8)
+    examined = contract.examine(functor, X, Y, spec.layout, spec.dtype)
+    if _refused(examined):
+        positive = contract.examine(functor, np.abs(X), np.abs(Y), spec.layout, spec.dtype)
+        if not _refused(positive):
+            examined = positive
+            notes = ("it raises on rows with negative numbers; generated rows are taken in absolute value",)
+    generated_rows = [reference]
+    if given is None:
+        generated_rows.append(batch.edge(spec, width))
+        if examined.subject is not None and examined.subject.diagonal:
+            generated_rows.append(batch.sweep(spec, width))
+    if notes:
+        generated_rows = [batch.absolute(rows) for rows in generated_rows]
+    groups = (given,) if given is not None else tuple(Held(rows) for rows in generated_rows if len(rows.values))
+    return _Stage(generated_rows[0], groups, examined, notes)
+
+
+def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: int) -> FloatArray:
+    """Give at least five rows: with fewer, much of what couples rows cannot show."""
+    missing = _LEAST_ROWS - len(values)
+    if missing <= 0:
+        return values
+    more = generated.random_rows(spec.seed + stream, missing, width, spec.scale)
+    return np.concatenate([values, more])
+
+
+# ------------------------------------------------------------------------------------------ the other checks
+
+
+def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: Progress | None) -> Report:
+    spec, checks, findings = report.spec, list(report.checks), list(report.findings)
+    looked = finite.Examination(subject, stage.reference)
+    if not stage.examined.judgeable:
+        for rows in _chunks(stage.groups[:2], None):
+            looked.look(rows)
+        checks.append(_finite_line(looked, findings))
+        checks += [CheckResult(name, Outcome.NOT_RUN, 0, "not run: contract broken") for name in _LATER]
+        return _with(report, checks, findings)
+    if spec.command == "jacobian":
+        stage = replace(stage, groups=(_first(stage.groups[0]),))
+        report = replace(report, rows={stage.groups[0].kind: 1})
+    structured, whole = _structure(subject, stage, findings, spec)
+    if whole is None:
+        for rows in _chunks(stage.groups[:2], None):
+            looked.look(rows)
+        not_run = CheckResult("gradient", Outcome.NOT_RUN, 0, "not run: no diagonal")
+        checks += [_finite_line(looked, findings), *structured, not_run]
+        return _with(report, checks, findings)
+    calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed)
+    if spec.command == "jacobian":
+        whole = replace(whole, spread=True)
+        row = next(stage.groups[0].chunks())
+        report = replace(report, matrices=matrices.matrices(whole, calibration, row, spec.seed))
+    # A diagonal that is none is wrong already; the sweep, made for single inputs, adds nothing but time.
+    groups = stage.groups[:2] if whole.spread else stage.groups
+    tallies = []
+    for group in groups:
+        watch = None if group.kind == "sweep" else looked.watch
+        check = GradientCheck(whole, calibration, spec.seed, watch)
+        for rows in _chunks((group,), progress):
+            check.add(rows)
+        tallies.append(check.tally)
+    checks += [_finite_line(looked, findings), *structured]
+    return _gradient(report, whole, tallies, checks, findings)
+
+
+def _chunks(groups: Sequence[Source], progress: Progress | None) -> Iterator[Rows]:
+    for group in groups:
+        done = 0
+        for rows in group.chunks():
+            yield rows
+            done += len(rows.values)
+            if progress is not None:
+                progress(done, group.count)
+
+
+def _finite_line(looked: finite.Examination, findings: list[Finding]) -> CheckResult:
+    found = looked.result()
+    findings += found.findings
+    left_out = f"{found.left_out} outside the domain" if found.left_out else "ok"
+    return results.of_findings("finite", found.entries, found.findings, left_out)
+
+
+def _structure(
+    subject: Subject, stage: _Stage, findings: list[Finding], spec: CheckSpec
+) -> tuple[list[CheckResult], Subject | None]:
+    """Give the line of the check and the subject to go on with.
+
+    One whose diagonal is none is looked at as the full Jacobian that it claims; None where that is too large.
+    """
+    if subject.claim is Claim.JACOBIAN:
+        return [], subject
+    other = batch.reference(replace(spec, seed=spec.seed + 1), subject.inputs).values
+    if (stage.reference.values >= 0).all():
+        other = np.abs(other)
+    sample = [next(group.chunks()) for group in stage.groups[:2]]
+    if sample[0].kind != stage.reference.kind:
+        sample.insert(0, stage.reference)
+    finding = structure.examine(subject, sample, other)
+    found = [finding] if finding else []
+    findings += found
+    count = sum(min(len(rows.values), structure.most_rows(subject.inputs)) for rows in sample)
+    line = results.of_findings("structure", count * subject.inputs * (subject.inputs - 1), found, "ok, diagonal")
+    if finding is None:
+        return [line], subject
+    return [line], replace(subject, spread=True) if subject.inputs <= _SPREAD else None
+
+
+def _gradient(
+    report: Report, subject: Subject, tallies: list[Tally], checks: list[CheckResult], findings: list[Finding]
+) -> Report:
+    claim, layout = subject.claim, subject.layout
+    main = Tally()
+    for tally in tallies[:2]:
+        main = main.join(tally)
+    checks.append(results.of_entries("gradient", main, tallies[0], claim, layout))
+    total = main
+    if len(tallies) > 2:
+        checks.append(results.of_entries("sweep", tallies[2], tallies[2], claim, layout))
+        total = main.join(tallies[2])
+    kinks = results.of_kinks(total, claim, layout)
+    if kinks is not None:
+        checks.append(kinks)
+    if subject.raised:
+        findings.append(contract.raising_gradient(*subject.raised[0]))
+        checks[0] = _contract_line(checks[0].entries, findings)
+    done = _with(report, checks, findings)
+    if done.outcome is not Outcome.FAILED and not total.asked:
+        done = replace(done, outcome=Outcome.NOT_RUN)
+    return replace(
+        done,
+        counts=Counter({verdict: count for verdict, count in total.counts.items() if count}),
+        worst=tuple(total.worst[:SHOWN]),
+        unresolved=tuple(total.unresolved[:SHOWN]),
+        kinks=tuple(total.kinks[:SHOWN]),
+        sensitivity=total.sensitivity,
+    )
+
+
+def _contract_line(questions: int, findings: Sequence[Finding]) -> CheckResult:
+    own = [finding for finding in findings if finding.check == "contract"]
+    return results.of_findings("contract", questions, own, "ok")
+
+
+def _with(report: Report, checks: list[CheckResult], findings: list[Finding]) -> Report:
+    outcome = worst_outcome([check.outcome for check in checks if check.outcome is not Outcome.NOT_RUN])
+    return replace(report, checks=tuple(checks), findings=tuple(findings), outcome=outcome)
+
+
+def _first(source: Source) -> Source:
+    for rows in source.chunks():
+        return Held(rows.part(0, 1))
+    raise DataError("there is no row to show", fix="Give one with --x.")
+
+
+def _with_replay(report: Report) -> Report:
+    if report.outcome is Outcome.PASSED:
+        return report
+    found = {
+        outcome: [each.values for each in report.findings if each.outcome is outcome and each.values]
+        for outcome in Outcome
+    }
+    found[Outcome.FAILED] = [entry.values for entry in report.worst] + found[Outcome.FAILED]
+    found[Outcome.UNRESOLVED] += [entry.values for entry in report.unresolved]
+    # What decided the outcome comes first; where it belongs to no row, something lesser that does.
+    for outcome in (report.outcome, Outcome.FAILED, Outcome.UNRESOLVED, Outcome.WARNED):
+        if found[outcome]:
+            return replace(report, replay=replay.command(report.spec, found[outcome][0]))
+    return report
