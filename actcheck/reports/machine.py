@@ -1,0 +1,249 @@
+"""Reports as JSON: documented, versioned, the same bytes for the same seed. No times, no folders."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from actcheck.errors import ActcheckError
+from actcheck.model import (
+    RULE_VERSION,
+    SCHEMA_VERSION,
+    CheckResult,
+    CheckSpec,
+    Entry,
+    Finding,
+    Layout,
+    Matrices,
+    Report,
+    Sensitivity,
+    Verdict,
+    worst_outcome,
+)
+
+if TYPE_CHECKING:
+    from actcheck.model import FloatArray
+
+DOCS = """\
+One document for all targets of a command. Keys come in this order and are always there; a value that does not apply
+is null, a list without items empty. JSON has no NaN and no infinity: such numbers are the strings "nan", "inf", "-inf".
+
+document
+  schema       integer   version of this layout; it rises when a key changes its meaning or goes
+  rule         integer   version of the verdict rule; it rises when the same rows may get another verdict
+  outcome      string    the worst of all targets: ok, not run, warning, unresolved, wrong, error
+  targets      list      one object per target that was checked, in the order given
+  errors       list      one object per target that could not be checked: target, kind, message
+
+target
+  target       string    the target as it was typed
+  name         string    its name in the report's heading
+  command      string    verify or jacobian
+  outcome      string    ok, not run, warning, unresolved, wrong
+  passed       boolean   whether the outcome lets a CI go on, by settings.strict
+  settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
+                         atol, layout, edge, csv, columns, coupled, typed, strict
+  claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
+  inputs       integer   width of the rows, or null
+  outputs      integer   width of the output, or null
+  rows         object    rows by kind: random, edge, sweep, typed, given, line
+  checks       list      check, outcome, entries, worst, allowed, where, summary
+  counts       object    entries by verdict: agree, wrong, kink accepted, kink refused, jump, infinite slope,
+                         overflow, outside the domain, unresolved
+  wrong        integer   how many entries are wrong
+  worst        list      the worst wrong entries, worst first: row, output, input, x, values, verdict, analytic,
+                         numeric, bound, allowed, slopes, reason
+  unresolved   list      the first unresolved entries, likewise
+  kinks        list      the first entries at kinks and jumps, likewise
+  findings     list      check, outcome (wrong, unresolved, warning; ok for a remark), code, message, where, values
+  sensitivity  object    error (smallest relative error that would have been seen, or null), share (of entries that it
+                         would have been seen on), floor_share (of entries held to rounding rather than to rtol)
+  matrices     object    row, x, layout, analytic, numeric, error, allowed, verdicts (lists of rows in that layout; no
+                         verdicts where only an error above allowed tells), structure
+  replay       string    the command that shows the worst fault again, or empty
+  notes        list      remarks on how the target was read
+"""
+"""What the keys mean, as the README shows it."""
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Give one target's object, as `DOCS` describes it.
+
+    Parameters
+    ----------
+    report : Report
+
+    Returns
+    -------
+    dict
+        Of dicts, lists, strings, booleans, integers, finite floats and None only.
+    """
+    return {
+        "target": report.spec.target,
+        "name": report.name,
+        "command": report.spec.command,
+        "outcome": report.outcome.value,
+        "passed": report.passed,
+        "settings": _settings(report.spec, report.rtol),
+        "claim": report.claim.value if report.claim else None,
+        "inputs": report.inputs,
+        "outputs": report.outputs,
+        "rows": {kind: int(total) for kind, total in report.rows.items()},
+        "checks": [_check(check) for check in report.checks],
+        "counts": {kind.value: int(total) for kind, total in _ordered(report.counts)},
+        "wrong": int(report.wrong),
+        "worst": [_entry(entry) for entry in report.worst],
+        "unresolved": [_entry(entry) for entry in report.unresolved],
+        "kinks": [_entry(entry) for entry in report.kinks],
+        "findings": [_finding(finding) for finding in report.findings],
+        "sensitivity": _sensitivity(report.sensitivity) if report.sensitivity else None,
+        "matrices": _matrices(report.matrices) if report.matrices else None,
+        "replay": report.replay,
+        "notes": list(report.notes),
+    }
+
+
+def dump(reports: Sequence[Report], errors: Sequence[tuple[str, ActcheckError]] = ()) -> str:
+    """Give the document for several targets as text.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        In the order of the targets.
+    errors : sequence of (str, ActcheckError)
+        Targets that could not be checked, with why.
+
+    Returns
+    -------
+    str
+        Strict JSON in ASCII, ending with a line break.
+    """
+    outcome = "error" if errors else worst_outcome([report.outcome for report in reports]).value
+    whole = {
+        "schema": SCHEMA_VERSION,
+        "rule": RULE_VERSION,
+        "outcome": outcome,
+        "targets": [document(report) for report in reports],
+        "errors": [{"target": target, "kind": error.kind, "message": error.what} for target, error in errors],
+    }
+    return json.dumps(whole, indent=2, allow_nan=False) + "\n"
+
+
+def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
+    return {
+        "parameters": {name: _value(value) for name, value in spec.parameters},
+        "batch": spec.batch,
+        "dim": spec.dim,
+        "scale": _number(spec.scale),
+        "seed": spec.seed,
+        "dtype": spec.dtype,
+        "rtol": _number(rtol),
+        "atol": _number(spec.atol),
+        "layout": spec.layout.value,
+        "edge": spec.edge,
+        "csv": bool(spec.csv),
+        "columns": list(spec.columns),
+        "coupled": spec.coupled,
+        "typed": [_numbers(row) for row in spec.typed],
+        "strict": spec.strict,
+    }
+
+
+def _ordered(counts: Mapping[Any, int]) -> list[tuple[Any, int]]:
+    return [(kind, counts.get(kind, 0)) for kind in Verdict]
+
+
+def _check(check: CheckResult) -> dict[str, Any]:
+    return {
+        "check": check.name,
+        "outcome": check.outcome.value,
+        "entries": int(check.entries),
+        "worst": None if check.worst is None else _number(check.worst),
+        "allowed": None if check.allowed is None else _number(check.allowed),
+        "where": check.where,
+        "summary": check.summary,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "row": entry.row,
+        "output": int(entry.output),
+        "input": int(entry.input),
+        "x": _number(entry.x),
+        "values": _numbers(entry.values),
+        "verdict": entry.verdict.value,
+        "analytic": _number(entry.analytic),
+        "numeric": _number(entry.numeric),
+        "bound": _number(entry.bound),
+        "allowed": _number(entry.allowed),
+        "slopes": _numbers(entry.slopes),
+        "reason": entry.reason,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "check": finding.check,
+        "outcome": finding.outcome.value,
+        "code": finding.code,
+        "message": finding.message,
+        "where": finding.where,
+        "values": _numbers(finding.values),
+    }
+
+
+def _sensitivity(sensitivity: Sensitivity) -> dict[str, Any]:
+    return {
+        "error": None if sensitivity.error is None else _number(sensitivity.error),
+        "share": _number(sensitivity.share),
+        "floor_share": _number(sensitivity.floor_share),
+    }
+
+
+def _matrices(matrices: Matrices) -> dict[str, Any]:
+    turned = matrices.layout is Layout.IN_OUT
+    return {
+        "row": matrices.row,
+        "x": _numbers(matrices.x),
+        "layout": matrices.layout.value,
+        "analytic": _rows(matrices.analytic, turned),
+        "numeric": _rows(matrices.numeric, turned),
+        "error": _rows(matrices.error, turned),
+        "allowed": _rows(matrices.allowed, turned),
+        "verdicts": _verdicts(matrices.verdicts, turned),
+        "structure": list(matrices.structure),
+    }
+
+
+def _rows(matrix: FloatArray, turned: bool) -> list[list[float | str]]:
+    return [_numbers(row) for row in (matrix.T if turned else matrix).tolist()]
+
+
+def _verdicts(verdicts: Sequence[Sequence[Verdict]], turned: bool) -> list[list[str]]:
+    lines = zip(*verdicts, strict=True) if turned else verdicts
+    return [[verdict.value for verdict in line] for line in lines]
+
+
+def _numbers(values: Sequence[float]) -> list[float | str]:
+    return [_number(value) for value in values]
+
+
+def _number(value: float) -> float | str:
+    value = float(value)
+    if math.isfinite(value):
+        return value
+    return "nan" if math.isnan(value) else f"{value:g}"
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, bool | int | str) or value is None:
+        return value
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, list | tuple):
+        return [_value(item) for item in value]
+    # Not its repr: that of an object holds an address, which is another one each time.
+    return f"<{type(value).__name__}>"

@@ -1,0 +1,110 @@
+"""The one line that a report ends on, and the line under several reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actcheck.model import Finding, Outcome, Report, Verdict
+from actcheck.reports.words import count
+
+STYLES = {
+    Outcome.PASSED: "bold green",
+    Outcome.NOT_RUN: "bold yellow",
+    Outcome.WARNED: "bold yellow",
+    Outcome.UNRESOLVED: "bold yellow",
+    Outcome.FAILED: "bold red",
+}
+_WORDS = {
+    Outcome.PASSED: "OK",
+    Outcome.NOT_RUN: "NOT CHECKED",
+    Outcome.WARNED: "WARNING",
+    Outcome.UNRESOLVED: "UNRESOLVED",
+    Outcome.FAILED: "WRONG",
+}
+_BROKEN = {
+    "contract": "the contract is broken",
+    "finite": "a value is not finite",
+    "structure": "the structure is not as claimed",
+}
+_REMARKS = {
+    Verdict.KINK_ACCEPTED: "at kinks",
+    Verdict.JUMP: "at jumps",
+    Verdict.INFINITE_SLOPE: "of infinite slope",
+    Verdict.OVERFLOW: "overflow",
+    Verdict.OUTSIDE: "outside the domain",
+    Verdict.UNRESOLVED: "unresolved",
+}
+
+
+def word(report: Report) -> str:
+    """Give the verdict in a word; warnings that let a CI go on are OK."""
+    if report.outcome is Outcome.WARNED and report.passed:
+        return _WORDS[Outcome.PASSED]
+    return _WORDS[report.outcome]
+
+
+def reason(report: Report) -> str:
+    """Give what stands behind the word."""
+    if report.outcome is Outcome.FAILED:
+        return _faults(report)
+    if report.outcome is Outcome.UNRESOLVED:
+        return _unresolved(report)
+    if report.outcome is Outcome.NOT_RUN:
+        return "nothing was checked"
+    return _agreement(report)
+
+
+def text(report: Report) -> str:
+    """Give the whole line, e.g. ``WRONG  mypkg.activations:ReLU: 47 of 110 entries``."""
+    return f"{word(report)}  {report.name}: {reason(report)}"
+
+
+def summary(reports: Sequence[Report], unusable: int) -> str:
+    """Give the line under several reports, e.g. ``3 targets: 1 ok, 1 wrong, 1 could not be checked``."""
+    tally = [sum(report.outcome is outcome for report in reports) for outcome in Outcome]
+    parts = [f"{total} {outcome.value}" for outcome, total in zip(Outcome, tally, strict=True) if total]
+    if unusable:
+        parts.append(f"{unusable} could not be checked")
+    return f"{count(len(reports) + unusable, 'target')}: {', '.join(parts)}"
+
+
+def _faults(report: Report) -> str:
+    faults = [finding for finding in report.findings if finding.outcome is Outcome.FAILED]
+    if not report.wrong:
+        return _broken(faults) if faults else "a check failed"
+    entries = f"{report.wrong:,} of {count(_total(report), 'entry', 'entries')}"
+    return f"{entries}; {_broken(faults)}" if faults else entries
+
+
+def _broken(faults: Sequence[Finding]) -> str:
+    first = faults[0]
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return f"{_BROKEN.get(first.check, first.check)}: {first.message}{more}"
+
+
+def _unresolved(report: Report) -> str:
+    unresolved = report.counts.get(Verdict.UNRESOLVED, 0)
+    if unresolved:
+        return f"{unresolved:,} of {count(_total(report), 'entry', 'entries')} cannot be told"
+    findings = [finding for finding in report.findings if finding.outcome is Outcome.UNRESOLVED]
+    return f"{findings[0].check}: {findings[0].message}" if findings else "a check cannot be told"
+
+
+def _agreement(report: Report) -> str:
+    agree, total = report.counts.get(Verdict.AGREE, 0), _total(report)
+    if not total:
+        return "no entry was compared"
+    start = f"all {count(total, 'entry', 'entries')} agree" if agree == total > 1 else _some(agree, total)
+    remarks = [f"{report.counts[kind]:,} {words}" for kind, words in _REMARKS.items() if report.counts.get(kind)]
+    warnings = sum(finding.outcome is Outcome.WARNED for finding in report.findings)
+    if warnings:
+        remarks.append(count(warnings, "warning"))
+    return ", ".join([start, *remarks])
+
+
+def _some(agree: int, total: int) -> str:
+    return f"{agree:,} of {count(total, 'entry', 'entries')} {'agrees' if total == 1 else 'agree'}"
+
+
+def _total(report: Report) -> int:
+    return sum(report.counts.values())

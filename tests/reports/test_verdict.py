@@ -1,0 +1,50 @@
+"""The one line that a report ends on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from actcheck.model import CheckSpec, Finding, Outcome, Verdict
+from actcheck.reports import verdict
+
+from . import samples
+
+WARNING = Finding("finite", Outcome.WARNED, "avoidable-overflow", "overflows from x = 709")
+OFF_DIAGONAL = Finding("structure", Outcome.FAILED, "off-diagonal", "output 0 depends on input 1")
+
+
+@pytest.mark.parametrize(
+    ("report", "line"),
+    [
+        (samples.report(), "OK  relu: all 110 entries agree"),
+        (samples.RIGHT, "OK  relu: 4,201 of 4,210 entries agree, 9 at kinks"),
+        (samples.report(counts={Verdict.AGREE: 1}), "OK  relu: 1 of 1 entry agrees"),
+        (samples.report(counts={}), "OK  relu: no entry was compared"),
+        (samples.report(Outcome.WARNED, findings=(WARNING,)), "OK  relu: all 110 entries agree, 1 warning"),
+        (
+            samples.report(Outcome.WARNED, findings=(WARNING,), spec=CheckSpec("relu", strict=True)),
+            "WARNING  relu: all 110 entries agree, 1 warning",
+        ),
+        (samples.WRONG, "WRONG  mypkg.activations:ReLU: 47 of 110 entries"),
+        (
+            replace(samples.WRONG, findings=(OFF_DIAGONAL,)),
+            "WRONG  mypkg.activations:ReLU: 47 of 110 entries; "
+            "the structure is not as claimed: output 0 depends on input 1",
+        ),
+        (
+            samples.report(Outcome.FAILED, findings=(replace(OFF_DIAGONAL, check="contract"),) * 3, counts={}),
+            "WRONG  relu: the contract is broken: output 0 depends on input 1 (and 2 more)",
+        ),
+        (samples.UNRESOLVED, "UNRESOLVED  tests.functors.right:LoudTanh: 200 of 330 entries cannot be told"),
+        (samples.report(Outcome.NOT_RUN), "NOT CHECKED  relu: nothing was checked"),
+    ],
+)
+def test_line(report, line):
+    assert verdict.text(report) == line
+
+
+def test_summary():
+    reports = [samples.RIGHT, samples.WRONG, samples.RIGHT]
+    assert verdict.summary(reports, 1) == "4 targets: 2 ok, 1 wrong, 1 could not be checked"
