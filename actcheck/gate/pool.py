@@ -1,0 +1,161 @@
+"""Workers in parallel: a process for each job, so many at a time, and all of them gone at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+
+from actcheck import isolation
+from actcheck.gate.worker import Job, Made, work
+from actcheck.model import Failure
+
+_GRACE = 30.0
+"""Seconds that a worker has beyond the time limit of its check, for what it does before and after."""
+
+_LAST_STEPS = 2.0
+"""Seconds that a worker has to end by itself once its result is here."""
+
+_END = 5.0
+"""Seconds that a worker has to end, and to end its own child, before it is killed."""
+
+
+@dataclass
+class _Running:
+    """A worker at its job."""
+
+    index: int
+    process: BaseProcess
+    pipe: Connection
+    until: float
+    heard: bool = False
+
+
+class Pool:
+    """Gives the results of jobs as they come.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+    size : int
+        So many at a time.
+    """
+
+    def __init__(self, jobs: Sequence[Job], size: int) -> None:
+        self._jobs = jobs
+        self._size = size
+        self._running: list[_Running] = []
+        self._last = len(jobs)
+
+    def forget_after(self, index: int) -> None:
+        """End the jobs behind this one, and begin none of them."""
+        self._last = min(self._last, index + 1)
+        for running in [each for each in self._running if each.index >= self._last]:
+            self._stop(running)
+
+    def run(self, started: Callable[[int], None]) -> Iterator[tuple[int, Made]]:
+        """Do all jobs.
+
+        Parameters
+        ----------
+        started : callable
+            Is told the number of a job that begins.
+
+        Yields
+        ------
+        int, Made
+            The number of a job, and what came of it.
+        """
+        if not isolation.POSSIBLE:
+            yield from self._one_by_one(started)
+            return
+        # Loaded once, here, rather than by every worker.
+        import actcheck.run  # noqa: F401
+
+        following = 0
+        try:
+            while self._running or following < self._last:
+                while following < self._last and len(self._running) < self._size:
+                    started(following)
+                    self._running.append(self._start(following))
+                    following += 1
+                for running in self._ready():
+                    yield running.index, self._result(running)
+        finally:
+            for running in list(self._running):
+                self._stop(running)
+
+    def _one_by_one(self, started: Callable[[int], None]) -> Iterator[tuple[int, Made]]:
+        for index, job in enumerate(self._jobs):
+            if index >= self._last:
+                return
+            started(index)
+            yield index, work(job)
+
+    def _start(self, index: int) -> _Running:
+        context = multiprocessing.get_context("fork")
+        job = self._jobs[index]
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(target=_serve, args=(job, there))
+        with warnings.catch_warnings():
+            # Forking beside the threads of a BLAS is warned of; the worker starts none before its own work.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            process.start()
+        there.close()
+        # Twice: what was checked is looked at once more, for the baseline.
+        return _Running(index, process, here, time.monotonic() + 2 * job.case.timeout + _GRACE)
+
+    def _ready(self) -> list[_Running]:
+        """Wait until some worker has a result, has ended, or has taken too long."""
+        first = min(running.until for running in self._running)
+        heard = wait([running.pipe for running in self._running], max(0.0, first - time.monotonic()))
+        now = time.monotonic()
+        return [running for running in self._running if running.pipe in heard or running.until <= now]
+
+    def _result(self, running: _Running) -> Made:
+        limit = self._jobs[running.index].case.timeout
+        made = Made(failure=Failure("timeout", f"it did not finish within {limit:g} s (--timeout)"))
+        if running.pipe.poll():
+            running.heard = True
+            try:
+                made = running.pipe.recv()
+            except (EOFError, OSError):
+                made = Made(failure=Failure("crash", "its process ended without a verdict"))
+        self._stop(running)
+        return made
+
+    def _stop(self, running: _Running) -> None:
+        """End a worker: kindly, since it must end its own child, and for sure."""
+        self._running.remove(running)
+        running.pipe.close()
+        process = running.process
+        # Having sent its result, it is about to end by itself.
+        process.join(_LAST_STEPS if running.heard else 0)
+        if process.is_alive() and process.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGINT)
+            process.join(_END)
+        if process.is_alive():
+            process.kill()
+        process.join()
+
+
+def _serve(job: Job, pipe: Connection) -> None:
+    """Do a job and send what came of it; interrupted, end without a word."""
+    try:
+        # The parent may ignore it, as a shell's background jobs do; it is how the parent ends this process.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        pipe.send(work(job))
+    except (KeyboardInterrupt, BrokenPipeError):
+        os._exit(130)
+    except Exception as error:
+        import traceback
+
+        pipe.send(Made(failure=Failure("internal", f"{type(error).__name__}: {error}", trace=traceback.format_exc())))

@@ -1,0 +1,109 @@
+"""One check of a suite, in a process of its own. What comes back is a value, whatever the target does."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from actcheck import isolation
+from actcheck.errors import ActcheckError
+from actcheck.gate.record import Numbers, Record, measure
+from actcheck.model import Case, Failure, Report
+
+_ENDED = ("timeout", "crash")
+"""Findings of `isolation`: what hung or crashed once is not touched again."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a worker is to do.
+
+    Parameters
+    ----------
+    case : Case
+    folder : Path
+        Where the configuration is: its paths start there, and its targets are importable from there.
+    rows : tuple of tuples of float, or None
+        The rows of the baseline, where the functor is to be looked at on them.
+    anew : bool
+        Whether it is to be looked at for a new baseline.
+    """
+
+    case: Case
+    folder: Path
+    rows: tuple[Numbers, ...] | None = None
+    anew: bool = False
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a worker has made of it.
+
+    Parameters
+    ----------
+    report : Report or None
+    failure : Failure or None
+        Why there is no report.
+    seconds : float
+    held : Record or None
+        The functor on the baseline's rows.
+    fresh : Record or None
+        The functor on rows of today.
+    """
+
+    report: Report | None = None
+    failure: Failure | None = None
+    seconds: float = 0.0
+    held: Record | None = None
+    fresh: Record | None = None
+
+
+def work(job: Job) -> Made:
+    """Check a case."""
+    start = time.perf_counter()
+    try:
+        with contextlib.chdir(job.folder):
+            # A system that cannot keep a time limit checks without one rather than not at all.
+            limit = job.case.timeout if isolation.POSSIBLE else None
+            report = isolation.check_target(job.case.spec, limit)
+            made = Made(report) if ended(report) else _looked_at(report, job)
+    except ActcheckError as error:
+        made = Made(failure=failure_of(error))
+    return replace(made, seconds=time.perf_counter() - start)
+
+
+def ended(report: Report) -> bool:
+    """Tell whether the target hung, or killed its process."""
+    return any(finding.code in _ENDED for finding in report.findings)
+
+
+def failure_of(error: ActcheckError) -> Failure:
+    """Give an error as a value."""
+    return Failure(error.kind, error.what, error.where, error.fix, error.trace)
+
+
+def _looked_at(report: Report, job: Job) -> Made:
+    """Add what the report does not tell: where the gradient is written, and what it is on the baseline's rows."""
+    from actcheck import targets
+
+    spec = job.case.spec
+    try:
+        target = targets.resolve(spec.target, spec.parameters)
+    except ActcheckError:
+        # It could be loaded a moment ago: a target that is loaded at times only has no place, and no baseline.
+        return Made(report)
+    if report.origin is None and target.origin is not None:
+        report = replace(report, origin=(target.origin.file, target.origin.line))
+    made = Made(report)
+    if not report.passed:
+        return made
+    with targets.stdout_to_stderr(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if job.rows is not None:
+            made = replace(made, held=measure(spec, report, target.functor, job.rows))
+        if job.anew:
+            made = replace(made, fresh=measure(spec, report, target.functor, None))
+    return made

@@ -1,0 +1,113 @@
+"""What is kept of a functor, measured on the real thing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from actcheck import run
+from actcheck.gate.record import MOST, Kink, measure
+from actcheck.model import CheckSpec
+
+
+class ReLU:
+    def __init__(self, at_zero=1.0):
+        self.at_zero = at_zero
+
+    def __call__(self, X):
+        return np.maximum(X, 0.0)
+
+    def gradient(self, X):
+        return np.where(X == 0, self.at_zero, X > 0)
+
+
+class Sqrt:
+    """It raises on negative numbers."""
+
+    def __call__(self, X):
+        if (X < 0).any():
+            raise ValueError("negative")
+        return np.sqrt(X)
+
+    def gradient(self, X):
+        with np.errstate(divide="ignore"):
+            return 0.5 / np.sqrt(X)
+
+
+class Scale:
+    """A diagonal, written as a Jacobian."""
+
+    def __call__(self, X):
+        return 3.0 * X
+
+    def gradient(self, X):
+        return np.broadcast_to(3.0 * np.eye(X.shape[1]), (len(X), X.shape[1], X.shape[1]))
+
+
+def record(functor, given=None, **settings):
+    spec = CheckSpec("mine", command="check", **settings)
+    return measure(spec, run.check_functor(spec, functor, None), functor, given)
+
+
+def test_an_elementwise_functor():
+    kept = record(ReLU())
+    assert (kept.structure, kept.inputs, kept.outputs) == ("element-wise", 5, 5)
+    assert kept.kinks == (Kink(0.0, (0.0, 1.0), 1.0),)
+    assert kept.share < 0.1
+    at = {
+        x: (value, slope) for row in kept.rows for x, value, slope in zip(row.x, row.value, row.gradient, strict=True)
+    }
+    assert at[0.0] == (0.0, 1.0)
+    assert at[-6.0] == (0.0, 0.0)
+    assert at[6.0] == (6.0, 1.0)
+
+
+def test_the_same_each_time():
+    assert record(ReLU(), dim=3) == record(ReLU(), dim=3)
+
+
+def test_on_the_rows_of_the_baseline():
+    kept = record(ReLU(), [(1.0, -1.0, 0.0, 7.0, 8.0)])
+    assert [row.x for row in kept.rows] == [(1.0, -1.0, 0.0, 7.0, 8.0)]
+    assert kept.rows[0].gradient == (1.0, 0.0, 1.0, 1.0, 1.0)
+
+
+def test_rows_of_another_width_are_chosen_anew():
+    assert {len(row.x) for row in record(ReLU(), [(1.0, 2.0)]).rows} == {5}
+
+
+def test_a_domain():
+    kept = record(Sqrt())
+    assert kept.rows
+    assert all(min(row.x) >= 0 for row in kept.rows)
+
+
+@pytest.mark.parametrize(("dim", "structure"), [(3, "Jacobian, diagonal"), (1, "Jacobian, dense")])
+def test_a_jacobian_that_is_a_diagonal(dim, structure):
+    assert record(Scale(), dim=dim).structure == structure
+
+
+def test_a_catalogue_functor_and_a_large_one():
+    from actcheck import targets
+
+    softmax = targets.resolve("softmax").functor
+    kept = record(softmax, dim=30)
+    assert kept.structure == "Jacobian, dense"
+    assert {len(row.gradient) for row in kept.rows} == {MOST}
+    assert {len(row.x) for row in kept.rows} == {30}
+
+
+def test_a_type_holds_its_rows():
+    kept = record(ReLU(), dtype="float16")
+    assert all(float(np.float16(x)) == x for row in kept.rows for x in row.x)
+
+
+def test_nothing_is_kept_of_rows_from_a_file(tmp_path):
+    (tmp_path / "secret.csv").write_text("123.25,7\n7,7\n")
+    spec = CheckSpec("mine", command="check", csv=str(tmp_path / "secret.csv"))
+    functor = Scale()
+    kept = measure(spec, run.check_functor(spec, functor, None), functor, None)
+    assert not any(abs(x) in (123.25, 7.0) for row in kept.rows for x in row.x)
+    assert all(math.isfinite(x) for row in kept.rows for x in row.x)

@@ -1,0 +1,1 @@
+"""Activation functions of a project that checks its gradients with actcheck."""
