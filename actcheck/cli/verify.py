@@ -1,0 +1,90 @@
+"""``actcheck verify``: whether the gradients of some targets are right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from actcheck.cli import keywords, session, settings
+from actcheck.cli.guard import guarded, tell
+from actcheck.cli.types import (
+    Atol,
+    Columns,
+    Csv,
+    Dim,
+    Dtype,
+    Json,
+    LayoutName,
+    Rows,
+    RowsAre,
+    Rtol,
+    Scale,
+    Seed,
+    Set,
+    Strict,
+    Targets,
+    Timeout,
+)
+
+Batch = Annotated[str, typer.Option("--batch", metavar="N", help="Random rows; half of them are three times as large.")]
+NoEdge = Annotated[bool, typer.Option("--no-edge", help="Leave out the edge rows and the sweep.")]
+
+
+def verify(
+    ctx: typer.Context,
+    targets: Targets = None,
+    batch: Batch = "8",
+    dim: Dim = "",
+    scale: Scale = "1",
+    seed: Seed = "0",
+    x: Rows = None,
+    csv: Csv = None,
+    columns: Columns = None,
+    rows: RowsAre = "independent",
+    no_edge: NoEdge = False,
+    dtype: Dtype = "float64",
+    rtol: Rtol = "",
+    atol: Atol = "0",
+    layout: LayoutName = "out-in",
+    set_: Set = None,
+    strict: Strict = False,
+    timeout: Timeout = "",
+    as_json: Json = False,
+) -> None:
+    """Tell whether the gradients of activation functions are right.
+
+    TARGET is a named activation such as relu, or your own as package.module:Name or path/to/file.py:Name.
+
+    An option that is not listed here is a keyword of the functor's constructor, with one value, e.g. --stretch 2.
+    """
+
+    def job() -> int:
+        from actcheck.reports import table
+
+        reader = settings.Reader(ctx.obj.mistakes)
+        spec = settings.shared(
+            reader,
+            dim=dim,
+            scale=scale,
+            seed=seed,
+            dtype=dtype,
+            rtol=rtol,
+            atol=atol,
+            layout=layout,
+            typed=x or (),
+            csv=csv or (),
+            columns=columns or (),
+            strict=strict,
+        )
+        spec = replace(spec, command="verify", batch=reader.whole("--batch", batch, least=1), edge=not no_edge)
+        spec = replace(spec, coupled=reader.choice("--rows", rows, settings.ROWS) == "coupled")
+        limit = reader.positive("--timeout", timeout) if timeout else None
+        if not targets:
+            reader.refuse("verify needs a target", fix="for example: actcheck verify relu")
+        words = ctx.obj.keywords + keywords.read_set(set_ or (), reader.mistakes)
+        specs = keywords.for_targets(spec, targets or (), words, reader.mistakes, limit)
+        return tell(*reader.mistakes) if reader.mistakes else session.check(specs, table.render, as_json, limit)
+
+    raise typer.Exit(guarded(job))
