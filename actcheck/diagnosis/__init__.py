@@ -1,0 +1,10 @@
+"""What the mistake is: hypotheses are tested against the functor's own values, and only those that hold are told.
+
+Here is no verdict: whether a gradient is wrong was decided before.
+"""
+
+from actcheck.diagnosis.diagnose import diagnose, of
+from actcheck.diagnosis.evidence import Evidence
+from actcheck.diagnosis.guess import Diagnosis
+
+__all__ = ["Diagnosis", "Evidence", "diagnose", "of"]

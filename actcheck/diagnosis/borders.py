@@ -1,0 +1,186 @@
+"""Borders of a region: bracketed by the batch, then refined by asking the functor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from actcheck.diagnosis.evidence import BoolArray, Evidence
+from actcheck.diagnosis.numbers import short
+from actcheck.numeric.lines import FloatArray
+
+_ROUNDS = 11
+_POINTS = 15
+_JUMP = 100.0
+_POINT = 1e-9
+_NARROW = 2.0**-6
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a region is called.
+
+    Parameters
+    ----------
+    where : str
+        In words, with the borders.
+    code : str
+    sharp : bool
+        Whether the error jumps at the border. One that fades out there is only too small to tell beyond.
+    """
+
+    where: str
+    code: str
+    sharp: bool = True
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the entries.
+
+    Parameters
+    ----------
+    scope : ndarray of bool
+    name : callable
+        Gives its name; borders are refined only then, since that takes calls of the functor.
+    asked : bool
+        Whether its borders are found by asking the functor, so that fewer entries are enough.
+    """
+
+    scope: BoolArray
+    name: Callable[[], Name]
+    asked: bool = False
+
+
+def named(where: str, scope: BoolArray, code: str, asked: bool = False, sharp: bool = True) -> Region:
+    """Give a region whose name is known."""
+    return Region(scope, lambda: Name(where, code, sharp), asked)
+
+
+@dataclass(frozen=True)
+class Border:
+    """Where it begins to be wrong, and whether it does so with a jump."""
+
+    at: float
+    sharp: bool
+
+    @property
+    def text(self) -> str:
+        """The place in words: where the error fades out it cannot be told to all digits."""
+        return f"{self.at:.10g}" if self.sharp else f"about {self.at:.1g}"
+
+
+@dataclass(frozen=True)
+class Borders:
+    """Borders of one piece of evidence, each looked for once."""
+
+    evidence: Evidence
+    found: dict[tuple[float, bool, bool], Border] = field(default_factory=dict)
+
+    def side(self, edge: float, above: bool, size: bool) -> Region:
+        """Give the half-line, or with `size` the outside or inside, from a wrong x on."""
+        x = np.abs(self.evidence.X) if size else self.evidence.X
+        code = ("far-out" if above else "near-zero") if size else "one-side"
+
+        def name() -> Name:
+            border = self.border(edge, above, size)
+            return Name(f"for {'|x|' if size else 'x'} {'>' if above else '<'} {border.text}", code, border.sharp)
+
+        return Region(x >= edge if above else x <= edge, name, asked=True)
+
+    def band(self, low: float, high: float) -> Region:
+        """Give the interval between two wrong x."""
+
+        def name() -> Name:
+            first, last = self.border(low, True, False), self.border(high, False, False)
+            if low == high and abs(last.at - first.at) <= _POINT:
+                return Name(f"at x = {low + 0.0:.10g}", "at-a-point")
+            return Name(f"for {first.text} < x < {last.text}", "band", first.sharp and last.sharp)
+
+        return Region((low <= self.evidence.X) & (high >= self.evidence.X), name, asked=True)
+
+    def rings(self, low: float, high: float) -> Region:
+        """Give the interval of |x| between two wrong ones."""
+        x = np.abs(self.evidence.X)
+
+        def name() -> Name:
+            first, last = self.border(low, True, True), self.border(high, False, True)
+            return Name(f"for {first.text} < |x| < {last.text}", "band", first.sharp and last.sharp)
+
+        return Region((x >= low) & (x <= high), name, asked=True)
+
+    def border(self, edge: float, below: bool, size: bool) -> Border:
+        """Refine a border: between the outermost wrong x and the next right one, by asking the functor."""
+        key = (edge, below, size)
+        if key not in self.found:
+            self.found[key] = self._refined(edge, below, size)
+        return self.found[key]
+
+    def _refined(self, edge: float, below: bool, size: bool) -> Border:
+        """Narrow the border down.
+
+        What cannot be told in between, next to a kink, is bracketed from both sides; of the bracket the shortest
+        decimal is told.
+        """
+        evidence = self.evidence
+        x = np.abs(evidence.X) if size else evidence.X
+        right = evidence.known & ~evidence.wrong & ((x < edge) if below else (x > edge))
+        if not right.any():
+            return Border(edge, sharp=True)
+        good = float(x[right].max() if below else x[right].min())
+        at = np.argwhere((x == edge) & evidence.to_explain)[0]
+        sign = -1.0 if size and evidence.X[tuple(at)] < 0 else 1.0
+        ask = _Asker(evidence, evidence.X[at[0]], int(at[1]))
+        first, _, _ = ask.narrow(good * sign, edge * sign, unknown=1.0)
+        _, second, excess = ask.narrow(good * sign, edge * sign, unknown=0.0)
+        # Where much of the way cannot be told, the error may as well fade out there.
+        narrow = abs(second - first) <= _NARROW * max(1.0, abs(second))
+        return Border(short(first * sign, second * sign), narrow and excess > _JUMP)
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Asks the functor about one input of one row."""
+
+    evidence: Evidence
+    row: FloatArray
+    column: int
+
+    def narrow(self, good: float, bad: float, unknown: float) -> tuple[float, float, float]:
+        """Narrow a right and a wrong place down, and give by how much the last wrong one is wrong.
+
+        Parameters
+        ----------
+        good, bad : float
+        unknown : float
+            0 or 1: what to take a place for that cannot be told.
+        """
+        excess = float(np.nan_to_num(self.excess(np.array([bad]))[0], nan=np.inf))
+        for _ in range(_ROUNDS):
+            between = np.linspace(good, bad, _POINTS + 2)[1:-1]
+            if abs(bad - good) <= 1e-12 * max(abs(bad), abs(good)) or not np.all(np.diff(between)):
+                break
+            asked = self.excess(between)
+            asked[np.isnan(asked)] = 2 * unknown
+            wrong = np.flatnonzero(asked > 1)
+            at = int(wrong[0]) if wrong.size else _POINTS
+            places = [good, *between.tolist(), bad]
+            good, bad = places[at], places[at + 1]
+            if at < _POINTS:
+                excess = float(asked[at])
+        return good, bad, excess
+
+    def excess(self, places: FloatArray) -> FloatArray:
+        """Give the error as a multiple of what is allowed; NaN where it cannot be told."""
+        evidence = self.evidence
+        rows = np.repeat(self.row[None], len(places), axis=0)
+        rows[:, self.column] = places
+        value, bound = (each[:, self.column] for each in evidence.slopes(rows))
+        given = evidence.gradient(rows)[:, self.column]
+        floor = float(np.median(evidence.allowed[evidence.known]))
+        with np.errstate(invalid="ignore"):
+            within = evidence.rtol * np.abs(value) + floor + bound
+            off = np.where(np.isfinite(given), np.abs(given - value), np.inf) / within
+        return np.where(np.isfinite(bound), off, np.nan)

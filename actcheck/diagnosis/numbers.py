@@ -1,0 +1,159 @@
+"""Fitted numbers, and whose they are: a parameter, n, a well-known constant."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from actcheck.diagnosis.evidence import BoolArray, Evidence
+from actcheck.numeric.lines import FloatArray
+
+_ROUGH = 1e-6
+_CONSTANTS = {
+    "π": math.pi,
+    "2π": 2 * math.pi,
+    "√2": math.sqrt(2),
+    "√π": math.sqrt(math.pi),
+    "√(2π)": math.sqrt(2 * math.pi),
+    "√(2/π)": math.sqrt(2 / math.pi),
+    "ln 2": math.log(2),
+    "ln 10": math.log(10),
+    "e": math.e,
+}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A fitted number.
+
+    Parameters
+    ----------
+    value, error : float
+        The error is 0 where the number was recognised.
+    text : str
+        How to write it, with its owner where it has one.
+    """
+
+    value: float
+    error: float
+    text: str
+
+
+def ratio(evidence: Evidence, top: FloatArray, bottom: FloatArray, error: FloatArray, mask: BoolArray) -> Number | None:
+    """Fit one number c to top = c * bottom, by the entry that tells it best.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    top, bottom, error : ndarray
+        The error is that of `bottom`.
+    mask : ndarray of bool
+        The entries to look at.
+    """
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        c = top / bottom
+        doubt = (np.abs(c) * error + evidence.allowed) / np.abs(bottom)
+        doubt = np.where(mask & np.isfinite(c) & np.isfinite(doubt), doubt, np.inf)
+    best = int(np.argmin(doubt))
+    least = float(doubt.flat[best])
+    if not np.isfinite(least):
+        return None
+    return recognise(evidence, float(c.flat[best]), least)
+
+
+def recognise(evidence: Evidence, value: float, error: float) -> Number:
+    """Name a number that is known to within an error."""
+    close = max(error, 1e-13 * abs(value))
+    if close <= _ROUGH * abs(value):
+        owners = (*evidence.parameters.items(), ("n", float(evidence.inputs)), ("batch size", float(evidence.batch)))
+        values, texts = _known(owners, 0 if evidence.diagonal else evidence.inputs)
+        near = np.flatnonzero(np.abs(values - value) <= close)
+        if near.size:
+            return Number(float(values[near[0]]), 0.0, texts[near[0]])
+    return Number(value, close, f"{value:.{_digits(value, close)}g}")
+
+
+def _digits(value: float, error: float) -> int:
+    if value == 0:
+        return 1
+    return min(max(int(math.log10(abs(value) / error)), 2), 8) if error > 0 else 8
+
+
+@lru_cache(maxsize=8)
+def _known(owners: tuple[tuple[str, float], ...], width: int) -> tuple[FloatArray, tuple[str, ...]]:
+    """Give numbers with names, those first that are told first; a Jacobian's width may stand in a factor."""
+    pairs = list(_candidates(owners, width))
+    return np.array([value for value, _ in pairs]), tuple(text for _, text in pairs)
+
+
+def _candidates(owners: tuple[tuple[str, float], ...], width: int) -> Iterator[tuple[float, str]]:
+    for whole in range(1, 4):
+        yield from _signed(float(whole), _with_owner(owners, float(whole)))
+    for name, number in owners:
+        yield from _powers(number, name)
+    if width > 1:
+        for value, text in (
+            (width / (width - 1), "n / (n - 1)"),
+            ((width - 1) / width, "(n - 1) / n"),
+        ):
+            yield from _signed(value, f"{value:.8g} = {text}")
+            yield from _signed(math.sqrt(value), f"{math.sqrt(value):.8g} = √({text})")
+    yield from _plain()
+    for name, number in owners:
+        yield from _roots(number, name)
+
+
+def _plain() -> Iterator[tuple[float, str]]:
+    for below in range(1, 11):
+        for above in range(1, 31):
+            if math.gcd(above, below) == 1:
+                text = f"{above}/{below}" if below > 1 else str(above)
+                yield from _signed(above / below, text)
+    for above in (32, 50, 64, 100, 1000):
+        yield from _signed(float(above), str(above))
+        yield from _signed(1 / above, f"1/{above}")
+    for name, value in _CONSTANTS.items():
+        yield from _signed(value, f"{value:.8g} = {name}")
+        yield from _signed(1 / value, f"{1 / value:.8g} = 1/({name})")
+
+
+def _powers(number: float, name: str) -> Iterator[tuple[float, str]]:
+    if number in (0.0, 1.0, -1.0):
+        return
+    yield from _signed(number, f"{number:.8g} = {name}")
+    yield from _signed(1 / number, f"{1 / number:.8g} = 1/{name}")
+    yield from _signed(number**2, f"{number**2:.8g} = {name}²")
+    yield from _signed(1 / number**2, f"{1 / number**2:.8g} = 1/{name}²")
+
+
+def _roots(number: float, name: str) -> Iterator[tuple[float, str]]:
+    if number > 0 and number != 1:
+        yield from _signed(math.sqrt(number), f"{math.sqrt(number):.8g} = √{name}")
+        yield from _signed(1 / math.sqrt(number), f"{1 / math.sqrt(number):.8g} = 1/√{name}")
+
+
+def _with_owner(owners: tuple[tuple[str, float], ...], whole: float) -> str:
+    names = [name for name, number in owners[:-2] if number == whole and whole != 1]
+    return f"{whole:g} = {names[0]}" if names else f"{whole:g}"
+
+
+def _signed(value: float, text: str) -> Iterator[tuple[float, str]]:
+    yield value, text
+    yield -value, f"-{text}" if "=" not in text else f"-{text.replace('= ', '= -')}"
+
+
+def short(low: float, high: float) -> float:
+    """Give the number with the fewest digits between two."""
+    low, high = min(low, high), max(low, high)
+    if low <= 0 <= high:
+        return 0.0
+    middle = (low + high) / 2
+    for digits in range(1, 17):
+        candidate = float(f"{middle:.{digits}g}")
+        if low <= candidate <= high:
+            return candidate
+    return middle

@@ -1,0 +1,239 @@
+"""Mistakes of region: right everywhere but in one part, which is found from the batch and refined by asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from actcheck.diagnosis import argument, form, identity, term
+from actcheck.diagnosis.borders import Borders, Region, named
+from actcheck.diagnosis.evidence import BoolArray, Evidence
+from actcheck.diagnosis.guess import LEAST, Guess, Test, first_of
+from actcheck.diagnosis.numbers import short
+from actcheck.numeric.lines import FloatArray
+
+INSIDE: tuple[Test, ...] = (
+    form.constant,
+    form.sign,
+    argument.value_returned,
+    argument.input_returned,
+    form.factor,
+    argument.at_output,
+    identity.any_function,
+    term.factor,
+    term.summand,
+)
+"""What may be wrong inside the region."""
+
+_SHRINKS = 6
+_POINTS = 15
+_PLACES = 4
+_SMALL_ROWS = 8
+_MOSTLY = 0.8
+_OUTSIDE = 4
+_ALONE = 2
+
+
+def by_input(evidence: Evidence) -> Iterator[Guess]:
+    """Be wrong on one side of a threshold, far out, in a band, or at a point."""
+    if not evidence.diagonal:
+        yield from _by_perturbed_input(evidence)
+        return
+    for region in _intervals(evidence):
+        yield from _told(evidence, region)
+
+
+def by_row(evidence: Evidence) -> Iterator[Guess]:
+    """Be wrong in rows with ties, or with large entries."""
+    if evidence.diagonal:
+        return
+    for region in (*_ties(evidence), *_far_rows(evidence)):
+        yield from _told(evidence, region)
+
+
+def by_place(evidence: Evidence) -> Iterator[Guess]:
+    """Be wrong in some column, output or entry."""
+    if np.any(evidence.kinks & evidence.to_explain):
+        return
+    wrong = np.asarray(evidence.to_explain.any(axis=0))
+    for region in _places(evidence, wrong):
+        yield from _told(evidence, region)
+
+
+def not_finite(evidence: Evidence) -> Iterator[Guess]:
+    """Give NaN or infinity where the value is finite."""
+    bad = ~np.isfinite(evidence.analytic) & evidence.to_explain
+    if not bad.any():
+        return
+    size = np.abs(evidence.X) if evidence.diagonal else evidence.per_row(np.abs(evidence.X).max(axis=1))
+    name = "NaN" if np.isnan(evidence.analytic[bad]).any() else "infinite"
+    edge = float(size[bad].min())
+    fine = evidence.known & np.isfinite(evidence.analytic)
+    where = "in places"
+    if not size[bad].any():
+        where = "at x = 0"
+    elif not np.any(fine & (size >= edge) & _sides(evidence, bad)):
+        where = f"from |x| = {_first_bad(evidence, bad, size, edge):.6g} on"
+    sentence = f"the gradient is {name} {where}, though the value is finite"
+    yield Guess(sentence, evidence.numeric, proven=bad, least=1)
+
+
+def _sides(evidence: Evidence, bad: BoolArray) -> BoolArray:
+    """Give the entries whose x has a sign that a bad one has."""
+    x = evidence.by_input(evidence.X)
+    if not evidence.diagonal:
+        return np.ones(bad.shape, bool)
+    return np.asarray((x > 0) & np.any(x[bad] > 0) | (x < 0) & np.any(x[bad] < 0))
+
+
+def _first_bad(evidence: Evidence, bad: BoolArray, size: FloatArray, edge: float) -> float:
+    """Shrink the row with the smallest |x| that is bad until its gradient is finite."""
+    row = evidence.X[np.argwhere(bad & (size == edge))[0][0]]
+    low, high = 0.0, 1.0
+    for _ in range(_SHRINKS):
+        steps = np.linspace(low, high, _POINTS + 2)
+        asked = evidence.gradient(steps[:, None] * row)
+        finite = np.isfinite(asked).reshape(len(steps), -1).all(axis=1)
+        at = int(np.flatnonzero(finite)[-1]) if finite.any() else 0
+        low, high = float(steps[at]), float(steps[min(at + 1, len(steps) - 1)])
+    return edge * high
+
+
+# ------------------------------------------------------------------------------------------ what is told of a region
+
+
+def _told(evidence: Evidence, region: Region) -> Iterator[Guess]:
+    outside = evidence.known & ~region.scope & ~evidence.wrong
+    if np.any(evidence.to_explain & ~region.scope) or np.count_nonzero(outside) < _OUTSIDE:
+        return
+    inner = evidence.within(region.scope)
+    if np.any(evidence.kinks & inner.to_explain):
+        yield from _at_kinks(inner, region)
+        return
+    found = first_of(inner, INSIDE, 1 if region.asked else LEAST)
+    judged = inner.usable | inner.to_explain
+    if found is None and np.count_nonzero(inner.to_explain) < _MOSTLY * np.count_nonzero(judged):
+        return
+    name = region.name()
+    least = (1 if name.sharp else _ALONE) if region.asked else LEAST
+    if found is not None:
+        scope = region.scope if found.scope is None else region.scope & found.scope
+        sentence = f"right but {name.where}, where {_inside(found.sentence.replace(' everywhere', ''))}"
+        yield replace(found, sentence=sentence, scope=scope, code=name.code, least=least)
+    elif name.sharp:
+        sentence = f"wrong only {name.where}; right elsewhere"
+        yield Guess(sentence, evidence.numeric, proven=region.scope, code=name.code, least=least)
+
+
+def _inside(text: str) -> str:
+    return text if text.startswith(("the ", "it ", "this ", "its ")) else f"it holds: {text}"
+
+
+def _at_kinks(inner: Evidence, region: Region) -> Iterator[Guess]:
+    """Say what the gradient is at kinks or ties where that is no slope; the check itself has looked around them."""
+    given = np.unique(np.round(inner.analytic[inner.to_explain], 9))
+    values = f", where it is {given[0]:g}, which is no slope there" if given.size == 1 else ", where it is no slope"
+    name = region.name()
+    code = "at-ties" if name.code == "ties" else "at-kinks"
+    yield Guess(f"wrong only {name.where}{values}", inner.numeric, proven=region.scope, code=code, least=1)
+
+
+# ------------------------------------------------------------------------------------------ intervals
+
+
+def _intervals(evidence: Evidence) -> Iterator[Region]:
+    wrong, x = evidence.to_explain, evidence.X
+    bad, good = x[wrong], x[evidence.known & ~evidence.wrong]
+    if not bad.size or not good.size:
+        return
+    places = np.unique(bad)
+    if len(places) <= _PLACES and np.any(evidence.kinks & wrong):
+        text = " and ".join(f"{place + 0.0:.10g}" for place in places)
+        yield named(f"at x = {text}", np.isin(x, places), "at-a-point", asked=True)
+        return
+    borders = Borders(evidence)
+    low, high, sizes = float(bad.min()), float(bad.max()), np.abs(bad)
+    if len(places) == 1:
+        yield borders.band(low, high)
+    yield borders.side(low, above=True, size=False)
+    yield borders.side(high, above=False, size=False)
+    yield borders.side(float(sizes.min()), above=True, size=True)
+    yield borders.side(float(sizes.max()), above=False, size=True)
+    yield borders.band(low, high)
+    if low < 0 < high:
+        yield borders.rings(float(sizes.min()), float(sizes.max()))
+
+
+# ------------------------------------------------------------------------------------------ Jacobians
+
+
+def _by_perturbed_input(evidence: Evidence) -> Iterator[Guess]:
+    """Be wrong where the input that is perturbed lies on one side, with borders as the batch has them."""
+    x = evidence.by_input(evidence.X)
+    bad, good = x[evidence.to_explain], x[evidence.known & ~evidence.wrong]
+    if not bad.size or not good.size:
+        return
+    for text, scope, nearest in (
+        ("above", x >= bad.min(), good[good < bad.min()].max(initial=-np.inf)),
+        ("below", x <= bad.max(), good[good > bad.max()].min(initial=np.inf)),
+    ):
+        edge = bad.min() if text == "above" else bad.max()
+        if np.isfinite(nearest):
+            where = f"for x_j {text} {short(nearest, edge):g}"
+            yield from _told(evidence, named(where, scope, "one-side", sharp=False))
+
+
+def _ties(evidence: Evidence) -> Iterator[Region]:
+    ordered = np.sort(evidence.X, axis=1)
+    tied = np.any(np.diff(ordered, axis=1) == 0, axis=1)
+    wrong = evidence.to_explain.reshape(evidence.batch, -1).any(axis=1)
+    if wrong.any() and not np.any(wrong & ~tied) and not tied.all():
+        scope = evidence.per_row(tied.astype(float)) > 0
+        yield named("in rows with ties", scope, "ties", asked=True)
+
+
+def _far_rows(evidence: Evidence) -> Iterator[Region]:
+    size = np.abs(evidence.X).max(axis=1)
+    wrong = evidence.to_explain.reshape(evidence.batch, -1).any(axis=1)
+    if not wrong.any() or wrong.all():
+        return
+    edge = float(size[wrong].min())
+    below = size[~wrong & (size < edge)]
+    if below.size:
+        scope = evidence.per_row((size >= edge).astype(float)) > 0
+        # Small rows are few, and of all sorts: only a good number of them tells a border.
+        sharp = below.size >= _SMALL_ROWS
+        yield named(f"in rows with an |x| above {short(float(below.max()), edge):g}", scope, "far-out", sharp=sharp)
+
+
+def _places(evidence: Evidence, wrong: BoolArray) -> Iterator[Region]:
+    """Give the patterns of entries that hold all wrong ones, smallest first."""
+    shape = evidence.analytic.shape
+    found: list[tuple[str, BoolArray, str]] = []
+    if evidence.diagonal:
+        found = [(f"in column {_set(wrong)}", wrong, "column")]
+    else:
+        i, j = np.asarray(wrong.any(axis=1)), np.asarray(wrong.any(axis=0))
+        if wrong.sum() == 1:
+            place = tuple(int(k) for k in np.argwhere(wrong)[0])
+            found.append((f"in the entry of output {place[0]} and input {place[1]}", wrong, "entry"))
+        found.append((f"in the column of input {_set(j)}", np.broadcast_to(j, wrong.shape), "column"))
+        found.append((f"in the row of output {_set(i)}", np.broadcast_to(i[:, None], wrong.shape), "output"))
+        if evidence.square:
+            away = np.arange(len(i))[:, None] - np.arange(len(i))
+            found += [("on the diagonal", away == 0, "diagonal"), ("off the diagonal", away != 0, "off-diagonal")]
+            found += [("below the diagonal", away > 0, "triangle"), ("above the diagonal", away < 0, "triangle")]
+    for where, pattern, code in found:
+        if pattern.all() or np.any(wrong & ~pattern):
+            continue
+        yield named(where, np.broadcast_to(pattern, shape), code)
+
+
+def _set(mask: BoolArray) -> str:
+    at = np.flatnonzero(mask)
+    if len(at) > 2 and np.all(np.diff(at) == at[1] - at[0]):
+        step = at[1] - at[0]
+        return f"{at[0]} to {at[-1]}" if step == 1 else f"{at[0]}, {at[1]}, … {at[-1]}"
+    return ", ".join(map(str, at))

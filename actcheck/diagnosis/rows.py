@@ -1,0 +1,222 @@
+"""Mistakes of rows and axes: the right numbers stand in other rows or columns, or were summed over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from actcheck.diagnosis.evidence import Evidence
+from actcheck.diagnosis.guess import Guess
+from actcheck.diagnosis.numbers import ratio
+from actcheck.numeric.lines import FloatArray
+
+_BLOCK = 8
+
+
+def moved(evidence: Evidence) -> Iterator[Guess]:
+    """Put the rows in another order."""
+    v, bound = evidence.numeric, evidence.reach
+    yield Guess("the rows come in reversed order", v[::-1], bound[::-1])
+    for by in (1, -1):
+        way = "down" if by > 0 else "up"
+        yield Guess(
+            f"each row has the gradient of its neighbour: rows are moved {way} by one",
+            np.roll(v, by, 0),
+            np.roll(bound, by, 0),
+        )
+
+
+def permuted(evidence: Evidence) -> Iterator[Guess]:
+    """Give each row the gradient of some other row."""
+    order = _matching(evidence)
+    moved = 0 if order is None else np.count_nonzero(order != np.arange(evidence.batch))
+    if order is not None and moved >= 4 and np.unique(order).size > evidence.batch / 2:
+        yield Guess("each row has the gradient of some other row", evidence.numeric[order], evidence.reach[order])
+
+
+def _matching(evidence: Evidence) -> np.ndarray | None:
+    flat = evidence.analytic.reshape(evidence.batch, -1)
+    numeric, bound = evidence.numeric.reshape(evidence.batch, -1), evidence.reach.reshape(evidence.batch, -1)
+    allowed = evidence.allowed.reshape(evidence.batch, -1)
+    order = np.arange(evidence.batch)
+    for row, given in enumerate(flat):
+        with np.errstate(invalid="ignore"):
+            within = np.where(np.isfinite(bound), 2 * allowed + bound + evidence.rtol * np.abs(numeric), np.inf)
+            near = np.abs(given - numeric) <= within
+        fits = np.logical_and.reduce(near, axis=1) & np.logical_or.reduce(np.isfinite(bound), axis=1)
+        if not fits.any():
+            return None
+        if not fits[row]:
+            order[row] = int(np.argmax(fits))
+    return order
+
+
+def first_for_all(evidence: Evidence) -> Iterator[Guess]:
+    """Give every row the gradient of one row."""
+    for row, text in ((0, "first"), (-1, "last")):
+        value = np.broadcast_to(evidence.numeric[row], evidence.analytic.shape)
+        slack = np.broadcast_to(evidence.reach[row], evidence.analytic.shape)
+        yield Guess(f"every row has the gradient of the batch's {text} row", value, slack)
+
+
+def pooled(evidence: Evidence) -> Iterator[Guess]:
+    """Average or sum over the batch."""
+    shape = evidence.analytic.shape
+    ordinary = np.isfinite(evidence.reach).reshape(evidence.batch, -1).all(axis=1)
+    if not ordinary.all():
+        evidence_rows = evidence.X[ordinary]
+        if len(evidence_rows) < 2:
+            return
+        yield from _pooled_again(evidence, evidence_rows)
+        return
+    for text, value, slack in _pools(evidence.numeric, evidence.reach):
+        yield Guess(text, np.broadcast_to(value, shape), np.broadcast_to(slack, shape))
+
+
+def _pooled_again(evidence: Evidence, X: FloatArray) -> Iterator[Guess]:
+    """Ask for the gradient of those rows alone whose derivatives are all known."""
+    value, bound = evidence.slopes(X)
+    asked = evidence.gradient(X)
+    keep = np.flatnonzero(np.isfinite(evidence.reach).reshape(evidence.batch, -1).all(axis=1))
+    scope = np.zeros(evidence.analytic.shape, bool)
+    scope[keep] = True
+    observed = evidence.analytic.copy()
+    observed[keep] = asked
+    for text, pool, slack in _pools(value, bound):
+        if np.isfinite(slack).all():
+            yield Guess(
+                text, np.broadcast_to(pool, observed.shape), np.broadcast_to(slack, observed.shape), scope, observed
+            )
+
+
+def _pools(value: FloatArray, bound: FloatArray) -> Iterator[tuple[str, FloatArray, FloatArray]]:
+    count = len(value)
+    yield "the gradient is averaged over the batch", value.mean(axis=0), bound.mean(axis=0)
+    yield "the gradient is summed over the batch", value.sum(axis=0), bound.sum(axis=0) + 1e-14 * count
+
+
+def by_batch_size(evidence: Evidence) -> Iterator[Guess]:
+    """Take a factor that goes with the number of rows."""
+    found = ratio(evidence, evidence.analytic, evidence.numeric, evidence.bound, evidence.usable & evidence.to_explain)
+    if found is None or evidence.batch < 4 or found.value == 0:
+        return
+    half = evidence.batch // 2
+    again = evidence.gradient(evidence.X[:half])
+    for power, text in ((-1.0, "divided by"), (1.0, "multiplied by")):
+        if abs(found.value / evidence.batch**power - 1) > 1e-6:
+            continue
+        rest = np.where(np.isfinite(again), again / half**power, 0.0)
+        whole = np.where(np.isfinite(evidence.analytic), evidence.analytic / evidence.batch**power, 0.0)[:half]
+        if np.allclose(rest, whole, rtol=1e-6, atol=float(evidence.allowed[:half].max())):
+            factor = float(evidence.batch) ** power
+            yield Guess(f"the gradient is {text} the batch size", factor * evidence.numeric, factor * evidence.bound)
+
+
+def large_batches(evidence: Evidence) -> Iterator[Guess]:
+    """Be right for few rows only."""
+    right = _right_in(evidence, 1)
+    if not right or _right_in(evidence, evidence.batch):
+        return
+    low, high = 1, evidence.batch
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _right_in(evidence, middle) else (low, middle)
+    alone = np.concatenate([evidence.gradient(evidence.X[k : k + 1]) for k in range(evidence.batch)])
+    sentence = f"right in batches of up to {low} rows, wrong from {high} rows on"
+    if high == 2:
+        sentence = "right for a row alone, wrong in a batch of several"
+    yield Guess(sentence, evidence.numeric, evidence.bound, observed=alone)
+
+
+def at_positions(evidence: Evidence) -> Iterator[Guess]:
+    """Be wrong at some places of a batch, whatever rows stand there."""
+    bad = np.asarray(evidence.to_explain.reshape(evidence.batch, -1).any(axis=1))
+    turned = evidence.gradient(evidence.X[::-1])[::-1]
+    with np.errstate(invalid="ignore"):
+        fits = ~(np.abs(turned - evidence.numeric) > 2 * evidence.allowed + evidence.reach)
+    again = np.any(~fits & evidence.known & ~evidence.kinks, axis=tuple(range(1, fits.ndim)))
+    # Seen from the other end the same places are wrong, but hold other rows; what is 0 anyway may look right.
+    place, other = np.flatnonzero(bad), np.flatnonzero(again[::-1])
+    if not place.size or not other.size or not np.any(fits[bad].all(axis=tuple(range(1, fits.ndim)))):
+        return
+    for pattern, text in _patterns(evidence.batch):
+        if not bad[~pattern].any() and not again[::-1][~pattern].any():
+            if np.count_nonzero(bad[pattern]) < 0.6 * np.count_nonzero(pattern):
+                continue
+            zero = "0" if not np.any(evidence.analytic[pattern]) else "wrong"
+            proven = np.broadcast_to(evidence.per_row(pattern.astype(float)) > 0, evidence.analytic.shape)
+            yield Guess(
+                f"the gradient is {zero} in {text} of a batch, whatever row that is",
+                evidence.numeric,
+                proven=proven,
+                least=2,
+            )
+
+
+def _patterns(batch: int) -> Iterator[tuple[np.ndarray, str]]:
+    at = np.arange(batch)
+    yield at == batch - 1, "the last row"
+    yield at == 0, "the first row"
+    yield at % 2 == 1, "every second row"
+    yield at % 2 == 0, "every first row of two"
+
+
+def _right_in(evidence: Evidence, size: int) -> bool:
+    """Whether the first rows, and as many wrong ones as there is room for, are right in a batch of that size."""
+    order = np.argsort(~evidence.to_explain.reshape(evidence.batch, -1).any(axis=1), kind="stable")[:size]
+    asked = evidence.gradient(evidence.X[order])
+    with np.errstate(invalid="ignore"):
+        fits = np.abs(asked - evidence.numeric[order]) <= 2 * evidence.allowed[order] + evidence.bound[order]
+    return bool(fits[(evidence.usable | evidence.to_explain)[order] & ~evidence.kinks[order]].all())
+
+
+def column_moved(evidence: Evidence) -> Iterator[Guess]:
+    """Put the columns, or the outputs, in another order."""
+    if evidence.inputs < 2:
+        return
+    v, bound = evidence.numeric, evidence.reach
+    yield Guess("the columns come in reversed order", v[..., ::-1], bound[..., ::-1])
+    for by in (1, -1):
+        sentence = f"the columns are moved by {by:+d}: an index is off by one"
+        yield Guess(sentence, np.roll(v, by, -1), np.roll(bound, by, -1))
+    if not evidence.diagonal:
+        for by in (1, -1):
+            sentence = f"the outputs are moved by {by:+d}: an index is off by one"
+            yield Guess(sentence, np.roll(v, by, 1), np.roll(bound, by, 1))
+        yield Guess("the outputs come in reversed order", v[:, ::-1], bound[:, ::-1])
+
+
+def half_moved(evidence: Evidence) -> Iterator[Guess]:
+    """Move the columns by one in one half of the inputs."""
+    n = evidence.inputs
+    if evidence.diagonal or n % 2 or n < 4:
+        return
+    for part, text in ((slice(0, n // 2), "first"), (slice(n // 2, n), "second")):
+        for by in (1, -1):
+            value, slack = evidence.numeric.copy(), evidence.reach.copy()
+            value[..., part] = np.roll(value[..., part], by, -1)
+            slack[..., part] = np.roll(slack[..., part], by, -1)
+            yield Guess(f"in the {text} half of the inputs the columns are moved by {by:+d}", value, slack)
+
+
+def column_pooled(evidence: Evidence) -> Iterator[Guess]:
+    """Average or sum over another axis."""
+    if evidence.inputs < 2:
+        return
+    v, bound, shape = evidence.numeric, evidence.reach, evidence.analytic.shape
+    for text, axis in (("columns", -1),) if evidence.diagonal else (("inputs", 2), ("outputs", 1)):
+        mean, slack = v.mean(axis=axis, keepdims=True), bound.mean(axis=axis, keepdims=True)
+        yield Guess(
+            f"the gradient is averaged over the {text}", np.broadcast_to(mean, shape), np.broadcast_to(slack, shape)
+        )
+        count = shape[axis]
+        yield Guess(
+            f"the gradient is summed over the {text}",
+            np.broadcast_to(count * mean, shape),
+            np.broadcast_to(count * slack, shape),
+        )
+    if not evidence.diagonal and evidence.square:
+        total = np.where(evidence.on_diagonal, v.sum(axis=1, keepdims=True), 0.0)
+        spread = np.broadcast_to(bound.sum(axis=1, keepdims=True), shape)
+        yield Guess("each diagonal entry is the sum of its column of the Jacobian", total, spread)

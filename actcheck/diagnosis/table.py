@@ -1,0 +1,72 @@
+"""All hypotheses. Where several explain as much, the one that stands first here is told first.
+
+The order is that of simplicity: mistakes of one stroke on the whole gradient (a sign, an axis, a value for a slope),
+then one number that is fitted, then rows, lost terms, other functions, parts of the gradient, and last what is only
+said of the size of the error.
+"""
+
+from __future__ import annotations
+
+from actcheck.diagnosis import argument, form, identity, precision, region, rows, term
+from actcheck.diagnosis.guess import Hypothesis
+
+CHEAP: tuple[Hypothesis, ...] = (
+    Hypothesis("sign-flipped", "form", form.sign),
+    Hypothesis("transposed", "form", form.transposed),
+    Hypothesis("diagonal-only", "form", form.diagonal_only),
+    Hypothesis("sign-off-diagonal", "form", form.sign_off_diagonal),
+    Hypothesis("sign-on-diagonal", "form", form.sign_on_diagonal),
+    Hypothesis("constant", "form", form.constant),
+    Hypothesis("unit-matrix", "form", form.unit_matrix),
+    Hypothesis("rows-moved", "rows", rows.moved),
+    Hypothesis("one-row-for-all", "rows", rows.first_for_all),
+    Hypothesis("rows-permuted", "rows", rows.permuted),
+    Hypothesis("pooled-over-batch", "rows", rows.pooled),
+    Hypothesis("batch-size", "rows", rows.by_batch_size),
+    Hypothesis("position", "rows", rows.at_positions),
+    Hypothesis("large-batches", "rows", rows.large_batches),
+    Hypothesis("factor", "form", form.factor),
+    Hypothesis("value-returned", "argument", argument.value_returned),
+    Hypothesis("input-returned", "argument", argument.input_returned),
+    Hypothesis("whole-numbers", "precision", precision.whole_numbers),
+    Hypothesis("no-diagonal", "form", form.without_diagonal),
+    Hypothesis("at-output", "argument", argument.at_output),
+    Hypothesis("of-output", "argument", argument.of_output),
+    Hypothesis("columns-moved", "rows", rows.column_moved),
+    Hypothesis("half-moved", "rows", rows.half_moved),
+    Hypothesis("pooled-over-columns", "rows", rows.column_pooled),
+    Hypothesis("transposed-factor", "form", form.transposed_factor),
+    Hypothesis("weights-transposed", "form", form.weights_transposed),
+    Hypothesis("off-diagonal-factor", "form", form.off_diagonal_factor),
+    Hypothesis("diagonal-factor", "form", form.on_diagonal_factor),
+    Hypothesis("constant-divisor", "form", form.constant_divisor),
+    Hypothesis("product-rule", "term", term.product_rule),
+    Hypothesis("term", "term", term.summand),
+    Hypothesis("chain-rule", "term", term.factor),
+    Hypothesis("product-rule-factor", "term", term.product_factor),
+    Hypothesis("row-term", "term", term.row_term),
+    Hypothesis("decimals", "precision", precision.decimals),
+    Hypothesis("short-type", "precision", precision.short_type),
+)
+"""Tried in this order; the first that explains all that is wrong ends the search, but for one more."""
+
+DEAR: tuple[Hypothesis, ...] = (
+    Hypothesis("other-parameter", "identity", identity.other_parameter),
+    Hypothesis("other-function", "identity", identity.other_function),
+    Hypothesis("borrowed-formula", "identity", identity.borrowed_formula),
+    Hypothesis("other-argument", "argument", argument.at_other),
+    Hypothesis("clipped", "argument", argument.clipped),
+    Hypothesis("power", "form", form.power),
+    Hypothesis("noise", "precision", precision.noise),
+    Hypothesis("stale-state", "precision", precision.stale),
+    Hypothesis("rounded-argument", "argument", argument.rounded),
+    Hypothesis("not-finite", "region", region.not_finite),
+    Hypothesis("rows-of-a-kind", "region", region.by_row),
+    Hypothesis("place", "region", region.by_place),
+    Hypothesis("interval", "region", region.by_input),
+    Hypothesis("cancellation", "precision", precision.cancellation),
+    Hypothesis("rounded-constant", "precision", precision.constants),
+)
+"""Tried in this order where no cheap one explains all that is wrong, until one does."""
+
+TABLE: tuple[Hypothesis, ...] = CHEAP + DEAR

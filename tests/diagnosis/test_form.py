@@ -1,0 +1,113 @@
+import numpy as np
+from functors import right, wrong
+
+from .mistakes import Mistaken, changed, of_diagonal, off_diagonal, scaled
+from .observing import diagnoses, of_class
+from .tables import cases, not_told, told
+
+
+@cases(
+    ("sign-flipped", scaled(right.Tanh(), -1), "the sign is flipped everywhere"),
+    ("sign-off-diagonal", wrong.SoftmaxWithPlusOffDiagonal(), "the sign is flipped off the diagonal"),
+    ("sign-on-diagonal", changed(right.LayerNorm(), of_diagonal(-1)), "the sign is flipped on the diagonal"),
+    ("constant", wrong.ReluWithGradientOneEverywhere(), "the gradient is 1 everywhere"),
+    (
+        "unit-matrix",
+        changed(right.Softmax(), lambda J, X: 0 * J + np.eye(5)),
+        "the gradient is δ_ij, as of the identity",
+    ),
+    ("factor", scaled(right.Sigmoid(), 0.5), "the gradient is the right one times 1/2"),
+    ("factor", scaled(right.Sigmoid(), -2), "the sign is flipped and the gradient is the right one times 2"),
+    ("factor", scaled(right.Arctan(), 0.7321), "the gradient is the right one times 0.7321"),
+    ("factor", scaled(right.Arctan(), np.log(10)), "the gradient is the right one times 2.3025851 = ln 10"),
+    ("factor", wrong.SoftmaxWithoutStretch(7.0), "the gradient is the right one times 0.14285714 = 1/stretch"),
+    ("factor", wrong.SoftmaxDividedByStretch(7.0), "the gradient is the right one times 0.020408163 = 1/stretch²"),
+    ("factor", wrong.SoftmaxWithStretchSquared(7.0), "the gradient is the right one times 7 = stretch"),
+    ("factor", scaled(right.LayerNorm(), 1 / 5), "the gradient is the right one times 0.2 = 1/n"),
+    (
+        "rounded-factor",
+        scaled(right.Silu(), 1.00001),
+        "the relative error is 1e-05 everywhere, as of a rounded constant",
+    ),
+    ("transposed", wrong.LogSoftmaxTransposed(), "the Jacobian is transposed: it is right with --layout in-out"),
+    ("transposed-factor", scaled(wrong.LogSoftmaxTransposed(), 3), "the Jacobian is transposed, and 3 times too large"),
+    (
+        "transposed-factor",
+        scaled(wrong.LogSoftmaxTransposed(), -1),
+        "the Jacobian is transposed, and of the other sign",
+    ),
+    (
+        "weights-transposed",
+        wrong.TanhOfLinearWithWeightsTransposed(),
+        "the weights inside the function are transposed, but not its outer slopes",
+    ),
+    (
+        "diagonal-only",
+        wrong.SoftmaxDiagonalOnly(),
+        "only the diagonal is given; a full Jacobian (batch, 5, 5) is needed",
+    ),
+    (
+        "diagonal-only",
+        wrong.SoftmaxDiagonalAsJacobian(),
+        "only the diagonal is given; the entries off it are not 0",
+    ),
+    ("no-diagonal", changed(right.LayerNorm(), of_diagonal(0)), "the diagonal is 0; the entries off it are right"),
+    (
+        "off-diagonal-factor",
+        changed(right.LayerNorm(), off_diagonal(2)),
+        "off the diagonal the gradient is the right one times 2",
+    ),
+    (
+        "diagonal-factor",
+        changed(right.LayerNorm(), of_diagonal(0.5)),
+        "on the diagonal the gradient is the right one times 1/2",
+    ),
+    (
+        "constant-divisor",
+        wrong.LayerNormAsIfStatisticsWereConstant(),
+        "what x - mean(x) is divided by is taken for a constant: the gradient is that divisor's reciprocal",
+    ),
+    (
+        "power",
+        Mistaken(right.BentIdentity(), lambda f, X: 1 / f.gradient(X)),
+        "the gradient is 1 / f'(x), of the inverse function",
+    ),
+)
+def test_a_mistake_of_form_is_told(code, functor, sentence):
+    told(functor, code, sentence)
+
+
+@cases(
+    ("sign-flipped", scaled(right.Tanh(), -1.001)),
+    ("sign-off-diagonal", changed(right.LayerNorm(), off_diagonal(-1.01))),
+    ("sign-on-diagonal", changed(right.LayerNorm(), of_diagonal(-1.01))),
+    ("constant", changed(right.Tanh(), lambda G, X: 1 + 1e-3 * X)),
+    ("unit-matrix", changed(right.Softmax(), lambda J, X: 0 * J + np.diag([1.0, 1, 1, 1, 2]))),
+    ("factor", changed(right.Tanh(), lambda G, X: G * (2 + 1e-4 * np.sin(X)))),
+    ("rounded-factor", changed(right.Tanh(), lambda G, X: G * (1 + 1e-5 * X))),
+    ("transposed", changed(right.LogSoftmax(), lambda J, X: np.swapaxes(J, 1, 2) * (1 + 1e-3 * X[:, :1, None]))),
+    ("weights-transposed", wrong.SquareTanhOfLinearTransposed()),
+    ("diagonal-only", changed(right.Softmax(), off_diagonal(1e-3))),
+    ("no-diagonal", changed(right.LayerNorm(), of_diagonal(1e-3))),
+    (
+        "off-diagonal-factor",
+        changed(right.LayerNorm(), lambda J, X: off_diagonal(2)(J, X) * (1 + 1e-3 * X[:, :1, None])),
+    ),
+    ("constant-divisor", wrong.LayerNormWithoutProjectionTerm()),
+    ("power", scaled(right.LeakyRelu(), 10)),
+)
+def test_a_near_miss_is_not_told_so(code, functor):
+    not_told(functor, code)
+
+
+def test_the_layout_that_would_accept_it_is_named():
+    assert diagnoses(wrong.SquareTanhOfLinearTransposed())[0].option == "--layout in-out"
+
+
+def test_a_factor_is_the_parameters_own():
+    class WithoutOmega(right.FastSine):
+        def gradient(self, X):
+            return np.cos(self.omega * X)
+
+    (first, *_) = of_class(WithoutOmega, omega=17.0)
+    assert first.sentence == "the gradient is the right one times 0.058823529 = 1/omega"

@@ -1,0 +1,75 @@
+import numpy as np
+from functors import fresh, right, wrong
+
+from .mistakes import changed
+from .observing import diagnoses
+from .tables import cases, not_told, told
+
+
+class Differenced(right.Softplus):
+    """A difference quotient with far too short a step."""
+
+    def gradient(self, X):
+        return (np.logaddexp(0, X + 1e-12) - np.logaddexp(0, X)) / 1e-12
+
+
+class Stale(right.Tanh):
+    """The gradient at the rows of the last forward, if they are as many."""
+
+    def __init__(self):
+        self.X = None
+
+    def __call__(self, X):
+        self.X = X.copy()
+        return np.tanh(X)
+
+    def gradient(self, X):
+        X = self.X if self.X is not None and self.X.shape == X.shape else X
+        return 1.5 * (1 - np.tanh(X) ** 2) - 0.5 * (1 - np.tanh(X) ** 2)
+
+
+@cases(
+    (
+        "whole-numbers",
+        fresh.SigmoidIntoIntegers(),
+        "the gradient is cut off to whole numbers, as in an array of integers",
+    ),
+    ("decimals", changed(right.Tanh(), lambda G, X: np.round(G, 3)), "the gradient is rounded to 3 decimals"),
+    ("float16", wrong.TanhRoundedToHalf(), "the gradient is computed in float16"),
+    (
+        "float32",
+        changed(right.Tanh(), lambda G, X: (1 - np.tanh(X.astype(np.float32)) ** 2).astype(float)),
+        "the gradient is computed in float32",
+    ),
+    (
+        "noise",
+        fresh.ArctanWithFaintNoiseInItsSlope(),
+        "the gradient is another at each call: it is random, or counts its calls",
+    ),
+    (
+        "rounded-constant",
+        wrong.GeluWithShortConstant(),
+        "right to about 4 digits everywhere, as with a rounded constant",
+    ),
+)
+def test_a_mistake_of_precision_is_told(code, functor, sentence):
+    told(functor, code, sentence)
+
+
+def test_digits_that_cancel_are_told():
+    found = diagnoses(Differenced())
+    assert found[0].code == "cancellation"
+    assert found[0].sentence.startswith("the gradient jumps between neighbouring x by as much as it is wrong")
+
+
+@cases(
+    ("whole-numbers", changed(right.Tanh(), lambda G, X: np.round(G))),
+    ("decimals", changed(right.Tanh(), lambda G, X: np.floor(1000 * G) / 1000)),
+    ("float32", changed(right.Tanh(), lambda G, X: G + 1e-7 * np.cos(X))),
+    ("noise", changed(right.Arctan(), lambda G, X: G * (1 + 1e-6 * np.cos(9 * X)))),
+    ("stale-state", changed(right.Arctan(), lambda G, X: G * (1 + 1e-3 * np.cos(9 * X)))),
+    ("cancellation", changed(right.Arctan(), lambda G, X: G * (1 + 1e-6 * np.cos(9 * X)))),
+    ("rounded-constant", changed(right.Arctan(), lambda G, X: G * (1 + 1e-2 * np.cos(9 * X)))),
+)
+def test_a_near_miss_is_not_told_so(code, functor):
+    not_told(functor, code)

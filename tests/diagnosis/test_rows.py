@@ -1,0 +1,85 @@
+import numpy as np
+from functors import fresh, right, wrong
+
+from .mistakes import changed
+from .tables import cases, not_told, told
+
+
+def swapped(G, X):
+    """Every row has the gradient of the one after next but six."""
+    return np.roll(G, 5, axis=0)
+
+
+@cases(
+    ("rows-moved", wrong.TanhWithRowsReversed(), "the rows come in reversed order"),
+    (
+        "rows-moved",
+        wrong.SigmoidWithRowsShifted(),
+        "each row has the gradient of its neighbour: rows are moved down by one",
+    ),
+    ("rows-permuted", changed(right.Silu(), swapped), "each row has the gradient of some other row"),
+    ("one-row-for-all", wrong.SoftmaxWithFirstRowForAll(), "every row has the gradient of the batch's first row"),
+    ("pooled-over-batch", wrong.SigmoidAveragedOverBatch(), "the gradient is averaged over the batch"),
+    (
+        "pooled-over-batch",
+        changed(right.Softmax(), lambda J, X: np.broadcast_to(J.sum(axis=0), J.shape)),
+        "the gradient is summed over the batch",
+    ),
+    ("batch-size", wrong.TanhDividedByBatch(), "the gradient is divided by the batch size"),
+    ("batch-size", changed(right.Tanh(), lambda G, X: G * len(X)), "the gradient is multiplied by the batch size"),
+    (
+        "position",
+        wrong.SoftmaxLoopSkippingLastRow(),
+        "the gradient is 0 in the last row of a batch, whatever row that is",
+    ),
+    (
+        "position",
+        wrong.TanhGradientSkippingEveryOtherRow(),
+        "the gradient is 0 in every second row of a batch, whatever row that is",
+    ),
+    ("large-batches", fresh.TanhHalvedInLargeBatches(), "right in batches of up to 4 rows, wrong from 5 rows on"),
+    (
+        "columns-moved",
+        changed(right.Tanh(), lambda G, X: np.roll(G, 1, 1)),
+        "the columns are moved by +1: an index is off by one",
+    ),
+    (
+        "columns-moved",
+        changed(right.TanhOfLinear(), lambda J, X: np.roll(J, -1, 1)),
+        "the outputs are moved by -1: an index is off by one",
+    ),
+    (
+        "pooled-over-columns",
+        changed(right.Tanh(), lambda G, X: G.mean(axis=1, keepdims=True) + 0 * G),
+        "the gradient is averaged over the columns",
+    ),
+    (
+        "pooled-over-columns",
+        changed(right.TanhOfLinear(more=0), lambda J, X: J.sum(axis=1)[:, None, :] * np.eye(5)),
+        "each diagonal entry is the sum of its column of the Jacobian",
+    ),
+)
+def test_a_mistake_of_rows_is_told(code, functor, sentence):
+    told(functor, code, sentence)
+
+
+@cases(
+    ("rows-moved", changed(right.Tanh(), lambda G, X: np.roll(G, 1, axis=0) * 1.001)),
+    ("rows-permuted", changed(right.Silu(), lambda G, X: swapped(G, X) + 1e-4)),
+    ("one-row-for-all", changed(right.Softmax(), lambda J, X: 1.001 * J[0] + 0 * J)),
+    ("pooled-over-batch", changed(right.Sigmoid(), lambda G, X: 1.001 * G.mean(axis=0) + 0 * G)),
+    ("batch-size", changed(right.Tanh(), lambda G, X: G / 46)),
+    ("position", changed(right.Tanh(), lambda G, X: G * np.where(X.sum(axis=1) > 0, 1, 0)[:, None])),
+    ("large-batches", changed(right.Tanh(), lambda G, X: 2 * G)),
+    ("columns-moved", changed(right.Tanh(), lambda G, X: 1.001 * np.roll(G, 1, 1))),
+    ("pooled-over-columns", changed(right.Tanh(), lambda G, X: 1.001 * G.mean(axis=1, keepdims=True) + 0 * G)),
+)
+def test_a_near_miss_is_not_told_so(code, functor):
+    not_told(functor, code)
+
+
+def test_half_of_the_columns_moved():
+    told(
+        wrong.GluWithGatesShifted(), "half-moved", "in the second half of the inputs the columns are moved by +1", dim=6
+    )
+    not_told(changed(right.Glu(), lambda J, X: np.roll(J, 1, 2) * 1.001), "half-moved", dim=6)

@@ -1,0 +1,60 @@
+import numpy as np
+from functors import right, wrong
+
+from .mistakes import Mistaken, changed
+from .tables import cases, not_told, told
+
+
+@cases(
+    (
+        "product-rule",
+        wrong.SiluWithoutSecondTerm(),
+        "product rule: with f = x u(x) the gradient is u(x), the term x u'(x) is missing",
+    ),
+    (
+        "product-rule",
+        Mistaken(right.Silu(), lambda f, X: f.gradient(X) - 1 / (1 + np.exp(-X))),
+        "product rule: with f = x u(x) the gradient is x u'(x), the term u(x) is missing",
+    ),
+    (
+        "product-rule-factor",
+        wrong.MishWithoutInnerSigmoid(),
+        "product rule: with f = x u(x), the term x u'(x) lacks the factor σ(x)",
+    ),
+    ("term", changed(right.Sine(), lambda G, X: G - X), "the term x is missing"),
+    ("term", changed(right.Arctan(), lambda G, X: G + 0.3 * np.arctan(X)), "the term 3/10 · f(x) is one too many"),
+    ("term", wrong.SoftmaxWithoutDelta(), "the term δ_ij a_i is missing"),
+    ("term", wrong.SoftmaxWithIdentityForDiagonal(), "the term δ_ij (1 - a_i) is one too many"),
+    ("term", changed(right.Tanh(), lambda G, X: G + 0.25), "the gradient is too large by 0.25 everywhere"),
+    (
+        "chain-rule",
+        changed(right.Arctan(), lambda G, X: G * (1 + X * X) ** 0.5),
+        "the factor √(1 + x²) is one too many",
+    ),
+    (
+        "chain-rule",
+        Mistaken(right.Mish(), lambda f, X: f.gradient(X) / (1 + np.abs(X))),
+        "the factor (1 + |x|) is missing, as of an inner derivative (chain rule)",
+    ),
+    (
+        "row-term",
+        wrong.LayerNormWithoutMeanTerm(),
+        "a term that is the same for all i and j (of the mean) is missing or wrong",
+    ),
+    ("row-term", wrong.LayerNormWithoutProjectionTerm(), "a term proportional to a_i a_j is missing or wrong"),
+    ("row-term", wrong.L2NormaliseWithPlusProjection(), "the term proportional to a_i a_j has the wrong sign"),
+    ("row-term", wrong.RmsNormWithoutWidth(), "the term proportional to a_i a_j is the right one times 5 = n"),
+)
+def test_a_mistake_of_terms_is_told(code, functor, sentence):
+    told(functor, code, sentence)
+
+
+@cases(
+    ("product-rule", Mistaken(right.Silu(), lambda f, X: 1.001 / (1 + np.exp(-X)))),
+    ("product-rule-factor", changed(right.Mish(), lambda G, X: G + 1e-3 * np.cos(7 * X))),
+    ("term", changed(right.Sine(), lambda G, X: G - X * (1 + 1e-3 * np.cos(X)))),
+    ("chain-rule", changed(right.Arctan(), lambda G, X: G * (1 + X * X) ** 0.51)),
+    ("row-term", changed(right.LayerNorm(), lambda J, X: J + 1e-3 * np.cos(X)[:, :, None])),
+)
+def test_a_near_miss_is_not_told_so(code, functor):
+    not_told(functor, code)
