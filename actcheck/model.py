@@ -138,6 +138,10 @@ class CheckSpec:
         Whether a batch is taken as one vector, since its rows belong together.
     inputs : int
         Width of the rows that a layer gets, for the command ``layer`` only.
+    full : bool
+        Whether every entry of a Jacobian is looked at, however large it is.
+    directions : int or None
+        Number of random directions that a Jacobian is looked at along; None leaves it to its size.
     strict : bool
         Whether what is unresolved or warned of fails as well.
     """
@@ -159,6 +163,8 @@ class CheckSpec:
     columns: tuple[str, ...] = ()
     coupled: bool = False
     inputs: int = 4
+    full: bool = False
+    directions: int | None = None
     strict: bool = False
 
 
@@ -309,7 +315,8 @@ class Sensitivity:
     Parameters
     ----------
     error : float or None
-        The smallest relative error that would have been seen on the entries that can be told; None if none can.
+        The smallest relative error that would have been seen on the entries that can be told; None if none can. Of a
+        Jacobian looked at along directions it is relative to the largest slope of the entry's output in its row.
     share : float
         Share of entries, in [0, 1], on which it would have been seen.
     floor_share : float
@@ -456,6 +463,8 @@ class Report:
         Remarks on how the target was read.
     inputs : int or None
         Width n of the rows, where it is known.
+    directions : int or None
+        Along how many random directions the Jacobian was looked at; None if every entry was.
     origin : tuple of (str, int) or None
         Absolute path and line of the functor's gradient, where that is Python code; for a CI's annotations only.
     outcome : Outcome
@@ -480,6 +489,7 @@ class Report:
     replay: str = ""
     notes: tuple[str, ...] = ()
     inputs: int | None = None
+    directions: int | None = None
     origin: tuple[str, int] | None = None
 
     @property

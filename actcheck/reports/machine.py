@@ -44,10 +44,12 @@ target
   outcome      string    ok, not run, warning, unresolved, wrong
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
-                         atol, layout, edge, csv, columns, coupled, typed, strict
+                         atol, layout, edge, csv, columns, coupled, full, directions (null where their number was not
+                         asked for), typed, strict
   claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
   inputs       integer   width of the rows, or null
   outputs      integer   width of the output, or null
+  directions   integer   along how many random directions the Jacobian was looked at, or null if every entry was
   rows         object    rows by kind: random, edge, sweep, typed, given, line
   checks       list      check, outcome, entries, worst, allowed, where, summary
   counts       object    entries by verdict: agree, wrong, kink accepted, kink refused, jump, infinite slope,
@@ -90,6 +92,7 @@ def document(report: Report) -> dict[str, Any]:
         "claim": report.claim.value if report.claim else None,
         "inputs": report.inputs,
         "outputs": report.outputs,
+        "directions": report.directions,
         "rows": {kind: int(total) for kind, total in report.rows.items()},
         "checks": [_check(check) for check in report.checks],
         "counts": {kind.value: int(total) for kind, total in _ordered(report.counts)},
@@ -146,6 +149,8 @@ def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
         "csv": bool(spec.csv),
         "columns": list(spec.columns),
         "coupled": spec.coupled,
+        "full": spec.full,
+        "directions": spec.directions,
         "typed": [_numbers(row) for row in spec.typed],
         "strict": spec.strict,
     }

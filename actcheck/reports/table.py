@@ -80,7 +80,7 @@ def write_remarks(report: Report, page: Page) -> None:
     rows: list[tuple[Cell, Cell]] = [_finding_row(finding) for finding in findings]
     rows += [(("note", "bold"), note) for note in report.notes]
     if report.sensitivity is not None:
-        rows.append((("seen", "bold"), _seen(report.sensitivity)))
+        rows.append((("seen", "bold"), _seen(report.sensitivity, report.directions)))
     if rows:
         page.table([Column("", wraps=False), Column("")], [(_padded(label), text) for label, text in rows])
     for finding in findings:
@@ -228,9 +228,11 @@ def _padded(label: Cell) -> Cell:
     return (f"{label:<{LABEL}}", "") if isinstance(label, str) else (f"{label[0]:<{LABEL}}", label[1])
 
 
-def _seen(sensitivity: Sensitivity) -> str:
+def _seen(sensitivity: Sensitivity, directions: int | None) -> str:
     if sensitivity.error is None:
         return "nothing: every entry is too small to tell"
+    if directions is not None:
+        return _seen_along(sensitivity, directions)
     where = "all entries" if sensitivity.share == 1 else f"{percent(sensitivity.share)} of entries"
     told = f"an error of {upper(sensitivity.error)} relative or more, on {where}"
     if sensitivity.share < 1:
@@ -238,3 +240,15 @@ def _seen(sensitivity: Sensitivity) -> str:
     if sensitivity.floor_share > 0:
         told += f"; rounding, not rtol, decides on {percent(sensitivity.floor_share)}"
     return told
+
+
+def _seen_along(sensitivity: Sensitivity, directions: int) -> str:
+    assert sensitivity.error is not None
+    told = (
+        f"along {count(directions, 'random direction')}, an error of a single entry of {upper(sensitivity.error)} of "
+    )
+    told += "its output's largest slope or more"
+    if sensitivity.share == 1:
+        return f"{told}; --full looks at each entry"
+    seen, rest = percent(sensitivity.share), percent(1 - sensitivity.share)
+    return f"{told}, at {seen} of outputs; {rest} are too flat to tell; --full looks at each entry"

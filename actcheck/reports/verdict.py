@@ -72,7 +72,8 @@ def _faults(report: Report) -> str:
     faults = [finding for finding in report.findings if finding.outcome is Outcome.FAILED]
     if not report.wrong:
         return _broken(faults) if faults else "a check failed"
-    entries = f"{report.wrong:,} of {count(_total(report), 'entry', 'entries')}"
+    least = "at least " if report.directions is not None and report.counts.get(Verdict.UNRESOLVED) else ""
+    entries = f"{least}{report.wrong:,} of {count(_total(report), 'entry', 'entries')}"
     return f"{entries}; {_broken(faults)}" if faults else entries
 
 
@@ -95,6 +96,8 @@ def _agreement(report: Report) -> str:
     if not total:
         return "no entry was compared"
     start = f"all {count(total, 'entry', 'entries')} agree" if agree == total > 1 else _some(agree, total)
+    if report.directions is not None:
+        start += f" along {count(report.directions, 'direction')}"
     remarks = [f"{report.counts[kind]:,} {words}" for kind, words in _REMARKS.items() if report.counts.get(kind)]
     warnings = sum(finding.outcome is Outcome.WARNED for finding in report.findings)
     if warnings:
