@@ -329,6 +329,32 @@ class Sensitivity:
 
 
 @dataclass(frozen=True)
+class Diagnosis:
+    """A mistake that reproduces the analytic values.
+
+    Parameters
+    ----------
+    code : str
+        A stable name for machines, e.g. ``sign-flipped``; ``unexplained`` where no simple mistake fits.
+    family : str
+        form, argument, identity, rows, region, term, precision, shape, or empty.
+    sentence : str
+        What it says to the person at the terminal, in one sentence without a full stop.
+    explained, wrong : int
+        How many of the wrong entries that were looked at it explains; both 0 where it is not about entries.
+    option : str
+        A command-line option with which the gradient would be right, or empty.
+    """
+
+    code: str
+    family: str
+    sentence: str
+    explained: int
+    wrong: int
+    option: str = ""
+
+
+@dataclass(frozen=True)
 class Matrices:
     """The Jacobian of one row, as `actcheck jacobian` shows it.
 
@@ -457,6 +483,8 @@ class Report:
     sensitivity : Sensitivity or None
     matrices : Matrices or None
     layer : Layer or None
+    diagnoses : tuple of Diagnosis
+        Which simple mistakes explain what is wrong, best first; none where nothing is.
     replay : str
         The command that shows the worst fault again; empty where there is none.
     notes : tuple of str
@@ -486,6 +514,7 @@ class Report:
     sensitivity: Sensitivity | None = None
     matrices: Matrices | None = None
     layer: Layer | None = None
+    diagnoses: tuple[Diagnosis, ...] = ()
     replay: str = ""
     notes: tuple[str, ...] = ()
     inputs: int | None = None

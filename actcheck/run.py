@@ -147,14 +147,19 @@ def _check(
         outcome=questions.outcome,
         notes=(*notes, *stage.notes),
     )
-    if subject is None:
+    if subject is not None:
+        try:
+            report = _with_replay(_after_contract(report, subject, stage, progress))
+        except BrokenContract as broken:
+            findings = (*report.findings, broken.finding)
+            again = _contract_line(examined.questions, findings)
+            report = replace(report, checks=(again,), findings=findings, outcome=Outcome.FAILED)
+    if report.outcome is not Outcome.FAILED:
         return report
-    try:
-        return _with_replay(_after_contract(report, subject, stage, progress))
-    except BrokenContract as broken:
-        findings = (*report.findings, broken.finding)
-        again = _contract_line(examined.questions, findings)
-        return replace(report, checks=(again,), findings=findings, outcome=Outcome.FAILED)
+    # Imported here: what passes has nothing to explain, and start-up is a feature.
+    from actcheck import diagnosed
+
+    return diagnosed.explain(report, functor, subject, stage.reference, stage.groups)
 
 
 def _coupled(

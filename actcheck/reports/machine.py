@@ -13,6 +13,7 @@ from actcheck.model import (
     SCHEMA_VERSION,
     CheckResult,
     CheckSpec,
+    Diagnosis,
     Entry,
     Finding,
     Layout,
@@ -64,6 +65,10 @@ target
                          would have been seen on), floor_share (of entries held to rounding rather than to rtol)
   matrices     object    row, x, layout, analytic, numeric, error, allowed, verdicts (lists of rows in that layout; no
                          verdicts where only an error above allowed tells), structure
+  diagnoses    list      which simple mistakes explain what is wrong, best first: code (unexplained where none does),
+                         family (form, argument, identity, rows, region, term, precision, shape, or empty), sentence,
+                         explained (how many of the wrong entries looked at), wrong (how many those are; 0 where it is
+                         not about entries), option (of the command line that makes the gradient right, or empty)
   replay       string    the command that shows the worst fault again, or empty
   notes        list      remarks on how the target was read
 """
@@ -103,6 +108,7 @@ def document(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "sensitivity": _sensitivity(report.sensitivity) if report.sensitivity else None,
         "matrices": _matrices(report.matrices) if report.matrices else None,
+        "diagnoses": [_diagnosis(each) for each in report.diagnoses],
         "replay": report.replay,
         "notes": list(report.notes),
     }
@@ -197,6 +203,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "where": finding.where,
         "values": _numbers(finding.values),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "code": diagnosis.code,
+        "family": diagnosis.family,
+        "sentence": diagnosis.sentence,
+        "explained": int(diagnosis.explained),
+        "wrong": int(diagnosis.wrong),
+        "option": diagnosis.option,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from actcheck.model import (
     CheckResult,
     Claim,
+    Diagnosis,
     Entry,
     Finding,
     Layout,
@@ -75,10 +76,11 @@ def write_heading(report: Report, page: Page) -> None:
 
 
 def write_remarks(report: Report, page: Page) -> None:
-    """Write the findings, worst first, what a pass is worth, and how to see the worst fault again."""
+    """Write findings, the mistake that explains them, what a pass is worth, and how to see the worst fault again."""
     findings = sorted(report.findings, key=lambda finding: -finding.outcome.severity)
     rows: list[tuple[Cell, Cell]] = [_finding_row(finding) for finding in findings]
     rows += [(("note", "bold"), note) for note in report.notes]
+    rows += _diagnoses(report.diagnoses)
     if report.sensitivity is not None:
         rows.append((("seen", "bold"), _seen(report.sensitivity, report.directions)))
     if rows:
@@ -222,6 +224,14 @@ def _finding_row(finding: Finding) -> tuple[Cell, Cell]:
     label = _FINDING_LABELS[finding.outcome]
     style = "bold" if finding.outcome is Outcome.PASSED else verdict.STYLES[finding.outcome]
     return (label, style), f"{finding.check}: {finding.message}{where}"
+
+
+def _diagnoses(diagnoses: Sequence[Diagnosis]) -> list[tuple[Cell, Cell]]:
+    rows: list[tuple[Cell, Cell]] = []
+    for each in diagnoses:
+        label = "diagnosis" if not rows else "or" if each.explained == each.wrong else "and"
+        rows.append(((label, "bold"), verdict.diagnosis(each)))
+    return rows
 
 
 def _padded(label: Cell) -> Cell:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actcheck.model import Finding, Outcome, Report, Verdict
+from actcheck.model import Diagnosis, Finding, Outcome, Report, Verdict
 from actcheck.reports.words import count
 
 STYLES = {
@@ -57,6 +57,16 @@ def reason(report: Report) -> str:
 def text(report: Report) -> str:
     """Give the whole line, e.g. ``WRONG  mypkg.activations:ReLU: 47 of 110 entries``."""
     return f"{word(report)}  {report.name}: {reason(report)}"
+
+
+def diagnosis(told: Diagnosis) -> str:
+    """Give the mistake, and how much of what is wrong it explains."""
+    if not told.wrong:
+        return told.sentence
+    wrong = count(told.wrong, "wrong entry", "wrong entries")
+    if not told.explained:
+        return f"{told.sentence} ({wrong} looked at)"
+    return f"{told.sentence}: explains {told.explained:,} of {wrong} looked at"
 
 
 def summary(reports: Sequence[Report], unusable: int) -> str:
