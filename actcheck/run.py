@@ -183,12 +183,11 @@ def _coupled(
 def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     if given is not None:
         stage = _at_width(spec, functor, given.width, given)
-        if spec.csv and _refused(stage.examined):
-            _refuse_width(spec, functor, given.width, stage.examined.findings[0])
-        return stage
+        return _unless_refused(stage, spec, functor, given.width)
     times = spec.batch if spec.coupled else 1
     if spec.dim is not None:
-        return _at_width(spec, functor, spec.dim * times, None)
+        stage = _at_width(spec, functor, spec.dim * times, None)
+        return _unless_refused(stage, spec, functor, spec.dim * times)
     first = _at_width(spec, functor, WIDTHS[0] * times, None)
     if not _refused(first.examined):
         return first
@@ -200,16 +199,21 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     return first
 
 
-def _refuse_width(spec: CheckSpec, functor: Any, width: int, finding: Finding) -> None:
-    """Say that a file's rows are too wide, or not wide enough; but a functor that raises on all is itself at fault."""
+def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) -> _Stage:
+    """Give the stage, unless its rows are too wide, or not wide enough; a functor that raises on all is at fault."""
+    if spec.coupled or not _refused(stage.examined):
+        return stage
+    finding = stage.examined.findings[0]
     for other in (*WIDTHS, *range(1, _WIDEST + 1)):
         if other != width and not _refused(_at_width(spec, functor, other, None).examined):
             raise DataError(
                 f"the functor refuses rows of width {width}: {finding.message}",
                 where="standard input" if spec.csv == "-" else spec.csv,
-                fix=f"It takes rows of width {other}, for example; --columns chooses among those of the file.",
+                fix=f"It takes rows of width {other}, for example"
+                + ("; --columns chooses among those of the file." if spec.csv else "."),
                 trace=finding.trace,
             )
+    return stage
 
 
 def _refused(examined: contract.Examination) -> bool:

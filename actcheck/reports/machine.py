@@ -41,7 +41,7 @@ document
 target
   target       string    the target as it was typed
   name         string    its name in the report's heading
-  command      string    verify or jacobian
+  command      string    verify, jacobian or layer
   outcome      string    ok, not run, warning, unresolved, wrong
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,

@@ -20,6 +20,7 @@ from actcheck.model import (
 from actcheck.reports import verdict
 from actcheck.reports.canvas import LABEL, PLAIN, Cell, Column, Look, Page, numbers
 from actcheck.reports.words import count, exact, number, pair, percent, slopes, upper
+from actcheck.reserved import typed
 
 _MOST_ENTRIES = 5
 _MOST_KINKS = 4
@@ -67,10 +68,11 @@ def write_heading(report: Report, page: Page) -> None:
     """Write the target's name and what it was checked on; the latter on lines of its own where there is no room."""
     details = [_claim(report), report.spec.dtype, _rows(report), f"seed {report.spec.seed}"]
     line = " · ".join(filter(None, details))
-    if len(report.name) + 4 + len(line) <= page.width:
-        page.line((report.name, "bold"), f"    {line}")
+    name = " ".join([report.name, *(word for keyword in report.spec.parameters for word in typed(*keyword))])
+    if len(name) + 4 + len(line) <= page.width:
+        page.line((name, "bold"), f"    {line}")
     else:
-        page.line((report.name, "bold"))
+        page.unbroken((name, "bold"))
         page.line(line, indent=1)
     page.gap()
 
@@ -158,8 +160,10 @@ def _write_wrong(report: Report, page: Page) -> None:
 def _write_unresolved(report: Report, page: Page) -> None:
     entries = report.unresolved[:_MOST_ENTRIES]
     if entries:
-        title = f"unresolved entries ({_share(len(entries), report.counts.get(Verdict.UNRESOLVED, 0))})"
-        _write_entries(title, entries, report, page)
+        share = _share(len(entries), report.counts.get(Verdict.UNRESOLVED, 0))
+        for reason in dict.fromkeys(entry.reason for entry in entries):
+            few = [entry for entry in entries if entry.reason == reason]
+            _write_entries(f"unresolved entries ({share})", few, report, page)
 
 
 def _share(shown: int, total: int) -> str:

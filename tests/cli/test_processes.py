@@ -280,9 +280,28 @@ def test_a_stream_that_knows_ascii_only(start):
     assert "+/-" in out
 
 
-def test_completion(start):
-    words = {"_ACTCHECK_COMPLETE": "complete_bash", "COMP_WORDS": "actcheck verify --stri", "COMP_CWORD": "2"}
-    assert finish(start(**words))[1].split() == ["--strict"]
+def words(line):
+    return {"_ACTCHECK_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("actcheck ver", ["verify"]),
+        ("actcheck verify --stri", ["--strict"]),
+        ("actcheck verify leak", ["leaky-relu"]),
+        ("actcheck verify relu leak", ["leaky-relu"]),
+        ("actcheck layer log-s", ["log-sigmoid", "log-softmax"]),
+        ("actcheck show softma", ["softmax"]),
+        ("actcheck verify leaky-relu --neg", ["--negative-slope"]),
+        ("actcheck show hard-tanh --m", ["--min-val", "--max-val"]),
+        ("actcheck verify relu --dtype float1", ["float16"]),
+        ("actcheck run --color a", ["auto", "always"]),
+        ("actcheck verify mine:Thing --neg", []),
+    ],
+)
+def test_completion(start, line, expected):
+    assert finish(start(**words(line)))[1].split() == expected
 
 
 # ------------------------------------------------------------------------------------------ targets that crash
