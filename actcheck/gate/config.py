@@ -27,9 +27,9 @@ MOST_CHECKS = 10_000
 
 _SETTINGS = (
     *("batch", "dim", "scale", "seed", "dtype", "rtol", "atol", "edge", "coupled", "strict", "command", "csv"),
-    *("full", "directions"),
+    *("full", "directions", "sensitivity"),
 )
-_OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions")
+_OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions", "sensitivity")
 _OF_LAYERS = ("inputs", "outputs")
 _VARYING = tuple(key.name for key in keys_of(Place.CHECK).values() if key.varies)
 

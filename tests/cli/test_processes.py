@@ -143,6 +143,17 @@ def test_usage_errors_import_no_numpy(environ):
     assert "numpy" not in imported_by(["verify", "relu", "--batch", "0"], environ)
 
 
+def test_sensitivity_of_several_targets_is_the_same_each_time(start):
+    argv = ["verify", "tanh", "softmax", "--dim", "3", "--no-edge", "--sensitivity", "--json"]
+    (code, out, _), again = finish(start(*argv)), finish(start(*argv))
+    assert (code, out) == again[:2]
+    tanh, softmax = json.loads(out)["targets"]
+    sizes = {each["kind"]: each["caught"] for each in softmax["planted"]}
+    assert sizes["one entry"] <= 1e-6
+    assert "a sign off the diagonal" in sizes
+    assert "a sign off the diagonal" not in {each["kind"] for each in tanh["planted"]}
+
+
 def test_json_needs_no_rich(start, environ):
     """Neither where the target is checked, nor where the report is written."""
     _, _, err = finish(start("verify", "mine:Listing", "--json"))

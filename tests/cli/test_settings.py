@@ -37,6 +37,13 @@ def test_rows_typed_in(run, checks):
     assert checks.spec.dim == 2
 
 
+def test_sensitivity_is_for_verify_alone(run, checks):
+    assert run("verify", "relu", "--sensitivity").code == 0
+    assert checks.spec.sensitivity
+    done = run("jacobian", "relu", "--sensitivity")
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: --sensitivity is no option of jacobian")
+
+
 def test_a_width_that_the_rows_do_not_have(run, checks):
     assert run("verify", "relu", "--x", "1,2", "--dim", "2").code == 0
     done = run("verify", "relu", "--x", "1,2", "--dim", "3")

@@ -219,3 +219,17 @@ def test_keys_of_the_other_command(wrong):
         "rows is no key of the command layer",
         "inputs is no key of the command verify",
     ]
+
+
+def test_sensitivity_is_a_key_of_checks_of_rows(tmp_path):
+    (tmp_path / "actcheck.toml").write_text(
+        'sensitivity = true\n[[checks]]\ntarget = "relu"\n[[checks]]\ntarget = "relu"\ncommand = "layer"\n'
+    )
+    verify, layer = load(tmp_path).cases
+    assert verify.spec.sensitivity
+    assert not layer.spec.sensitivity
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\ncommand = "layer"\nsensitivity = true\n')
+    with pytest.raises(ConfigMistakesError) as caught:
+        load(tmp_path)
+    (mistake,) = caught.value.mistakes
+    assert mistake.what == "sensitivity is no key of the command layer"
