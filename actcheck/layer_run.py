@@ -67,7 +67,7 @@ def check_layer(spec: CheckSpec) -> Report:
         If the layer is too large.
     """
     with _on_its_own():
-        target = targets.resolve(spec.target, spec.parameters)
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
         return _with_replay(_check(spec, target.functor, target.name, target.notes))
 
 

@@ -100,6 +100,32 @@ def worst_outcome(outcomes: list[Outcome]) -> Outcome:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a target is to be read, where its own names do not say it, or say something else.
+
+    Parameters
+    ----------
+    gradient : str
+        Another target, ``mod:fn``, or a name beside the target, that is its derivative.
+    value, derivative : str
+        Names of the target's own that are taken for its value and its derivative.
+    derivative_of : str
+        ``input``, or ``output`` where the derivative is expressed in the value and given it.
+    samples : str
+        ``rows``, ``columns`` where a batch is (n, batch), or ``single`` where a sample is handed over alone, as (n,).
+    parameters : tuple of str
+        Attributes that are parameters of a layer, as NAME or as NAME=GRADIENT.
+    """
+
+    gradient: str = ""
+    value: str = ""
+    derivative: str = ""
+    derivative_of: str = "input"
+    samples: str = "rows"
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CheckSpec:
     """All that decides a check: the one value behind the command line, the API and the replay command.
 
@@ -144,6 +170,8 @@ class CheckSpec:
         Number of random directions that a Jacobian is looked at along; None leaves it to its size.
     strict : bool
         Whether what is unresolved or warned of fails as well.
+    reading : Reading
+        How the target is to be read.
     """
 
     target: str
@@ -166,6 +194,7 @@ class CheckSpec:
     full: bool = False
     directions: int | None = None
     strict: bool = False
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True)

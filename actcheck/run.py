@@ -58,7 +58,7 @@ def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
         If the rows cannot be used with it.
     """
     with _on_its_own():
-        target = targets.resolve(spec.target, spec.parameters)
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
         given = _given(spec)
         try:
             return _check(spec, target.functor, target.name, (*target.notes, *_said(given)), given, progress)
@@ -192,7 +192,7 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     first = _at_width(spec, functor, WIDTHS[0] * times, None)
     if not _refused(first.examined):
         return first
-    for width in WIDTHS[1:]:
+    for width in (*getattr(functor, "widths", ()), *WIDTHS[1:]):
         stage = _at_width(spec, functor, width * times, None)
         if not _refused(stage.examined):
             note = f"it raises on rows of width {WIDTHS[0]}; checked at width {width} (--dim chooses another)"

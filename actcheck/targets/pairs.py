@@ -24,6 +24,7 @@ from actcheck.targets.vocabulary import (
     is_backward,
     is_cotangent,
     is_derivative_of,
+    is_forward,
     is_rate,
     says_derivative,
 )
@@ -34,6 +35,9 @@ STATEFUL = "stateful"
 FUNCTIONS = "functions"
 FLAG = "flag"
 TOGETHER = "together"
+
+NOTHING = "it has neither a value nor a derivative"
+"""What is said of an object that is no functor of any kind."""
 
 _MOST_ARGUMENTS = 2
 
@@ -161,7 +165,8 @@ def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
     flag = flag_of(arguments_of(thing))
     if flag:
         return (Pair(FLAG, name, flag),)
-    return (Pair(TOGETHER, name, name),) if _returns_two(thing) and not says_derivative(name) else ()
+    is_half = says_derivative(name) or is_forward(name)
+    return (Pair(TOGETHER, name, name),) if _returns_two(thing) and not is_half else ()
 
 
 def flag_of(arguments: Arguments) -> str:
@@ -274,7 +279,7 @@ def _why_nothing(thing: object) -> str:
     values = [name for name in VALUES if member(thing, name)]
     derivatives = [name for name in DERIVATIVES if member(thing, name)]
     if not values and not derivatives:
-        return "it has neither a value nor a derivative"
+        return NOTHING
     if not derivatives:
         return f"it has `{values[0]}`, but no derivative"
     if not values:

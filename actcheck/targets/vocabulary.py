@@ -63,13 +63,17 @@ def is_derivative_of(name: str, value: str) -> bool:
 def derivatives_of(value: str, names: Iterable[str]) -> tuple[str, ...]:
     """Give those names that are of the derivative of what a name calls, the likeliest first."""
     found = [name for name in names if is_derivative_of(name, value)]
-    forward = "forward" in _words(value)
-    return tuple(sorted(found, key=lambda name: (is_backward(name) != forward, _rank(name))))
+    return tuple(sorted(found, key=lambda name: (is_backward(name) != is_forward(value), _rank(name))))
 
 
 def is_backward(name: str) -> bool:
     """Tell whether a name is one of a derivative that takes a cotangent."""
     return any(word in BACKWARD for word in _words(name))
+
+
+def is_forward(name: str) -> bool:
+    """Tell whether a name is one of a forward pass, which may return what the backward pass needs."""
+    return any(word in ("forward", "fwd") for word in _words(name))
 
 
 def is_cotangent(argument: str) -> bool:

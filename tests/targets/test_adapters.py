@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actcheck.targets import TargetBrokenError
-from actcheck.targets.adapters import ADAPTERS, adapter_for, lacks, looks_like_functor
+from actcheck.targets.adapters import PLAIN, adapter_for, lacks, looks_like_functor, others
 from actcheck.targets.found import Found
 
 
@@ -75,8 +75,8 @@ def _found(thing: object) -> Found:
 def test_whatever_is_called_and_has_a_gradient_is_a_functor(thing: Any) -> None:
     adapter = adapter_for(_found(thing))
     assert adapter is not None
-    assert adapter.adapt(_found(thing)) is thing
-    assert adapter.notes(_found(thing)) == ()
+    assert adapter.adapt(_found(thing)).functor is thing
+    assert adapter.adapt(_found(thing)).notes == ()
     assert thing.gradient(2.0) in (1, 2.0)
 
 
@@ -113,7 +113,7 @@ def test_what_does_not_look_like_one_is_told_as_well(thing: object) -> None:
 
 
 def test_every_adapter_answers_for_whatever_it_is_shown() -> None:
-    for adapter in ADAPTERS:
+    for adapter in (PLAIN, *others()):
         for thing in (None, 3.0, object(), Right, Right(), len, _function):
             assert isinstance(adapter.looks(thing), bool)
             assert isinstance(adapter.lacks(_found(thing)), tuple)
