@@ -262,6 +262,8 @@ class Entry:
         At a kink the least and the greatest slope around, else empty.
     reason : str
         Why it is unresolved or refused, else empty.
+    name : str
+        What to call it where it is no entry of the gradient itself, e.g. ``W[1,2]`` of a layer's parameter.
     """
 
     row: str
@@ -276,6 +278,7 @@ class Entry:
     allowed: float
     slopes: tuple[float, ...] = ()
     reason: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -287,7 +287,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
             check.add(rows)
         tallies.append(check.tally)
     checks += [_finite_line(looked, findings), *structured]
-    return _gradient(report, whole, tallies, checks, findings)
+    return _gradient(report, whole, tallies, checks, findings, stage.reference)
 
 
 def _comparison(
@@ -346,7 +346,12 @@ def _structure(
 
 
 def _gradient(
-    report: Report, subject: Subject, tallies: list[Tally], checks: list[CheckResult], findings: list[Finding]
+    report: Report,
+    subject: Subject,
+    tallies: list[Tally],
+    checks: list[CheckResult],
+    findings: list[Finding],
+    reference: Rows,
 ) -> Report:
     claim, layout = subject.claim, subject.layout
     main = Tally()
@@ -366,6 +371,8 @@ def _gradient(
     if subject.raised:
         findings.append(contract.raising_gradient(*subject.raised[0]))
         checks[0] = _contract_line(checks[0].entries, findings)
+    if getattr(subject.functor, "parameters", ()):
+        total = _parameters(report, subject, reference, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:
         done = replace(done, outcome=Outcome.NOT_RUN)
@@ -377,6 +384,25 @@ def _gradient(
         kinks=tuple(total.kinks[:SHOWN]),
         sensitivity=total.sensitivity,
     )
+
+
+def _parameters(
+    report: Report,
+    subject: Subject,
+    rows: Rows,
+    checks: list[CheckResult],
+    findings: list[Finding],
+    total: Tally,
+) -> Tally:
+    """Add the lines of a layer's parameters, and give the totals with theirs."""
+    from actcheck.checks import parameters
+
+    spec = report.spec
+    for judged in parameters.judge(subject.functor, rows.values, report.rtol, spec.atol, spec.seed, spec.dtype):
+        checks.append(judged.line)
+        findings += judged.findings
+        total = total.join(judged.tally)
+    return total
 
 
 def _contract_line(questions: int, findings: Sequence[Finding]) -> CheckResult:
@@ -402,10 +428,11 @@ def _with_replay(report: Report) -> Report:
         outcome: [each.values for each in report.findings if each.outcome is outcome and each.values]
         for outcome in Outcome
     }
-    found[Outcome.FAILED] = [entry.values for entry in report.worst] + found[Outcome.FAILED]
-    found[Outcome.UNRESOLVED] += [entry.values for entry in report.unresolved]
+    found[Outcome.FAILED] = [entry.values for entry in report.worst if entry.values] + found[Outcome.FAILED]
+    found[Outcome.UNRESOLVED] += [entry.values for entry in report.unresolved if entry.values]
     # What decided the outcome comes first; where it belongs to no row, something lesser that does.
     for outcome in (report.outcome, Outcome.FAILED, Outcome.UNRESOLVED, Outcome.WARNED):
         if found[outcome]:
             return replace(report, replay=replay.command(report.spec, found[outcome][0]))
-    return report
+    is_named = any(entry.name for entry in report.worst)
+    return replace(report, replay=replay.command(report.spec, ())) if is_named else report

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.checks import state
 from actcheck.checks.calls import BrokenContract, Subject, as_numbers, named, quietly, shape_text
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric import structure
@@ -84,8 +85,13 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
     try:
         subject, remarks = _shapes(bench, layout)
     except BrokenContract as broken:
-        return Examination(None, 2, (broken.finding,), judgeable=False)
-    findings = list(remarks)
+        first = state.examine(functor, X, Y, dtype)[1] if state.is_asked(functor) else []
+        return Examination(None, 2, (*first, broken.finding), judgeable=False)
+    questions, findings = len(QUESTIONS), list(remarks)
+    if state.is_asked(functor):
+        asked, found = state.examine(functor, X, Y, dtype)
+        questions += asked
+        findings += found
     for question in QUESTIONS:
         try:
             findings += question(bench, subject)
@@ -93,7 +99,7 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
             findings.append(broken.finding)
     judgeable = not any(finding.code in _SPOILS for finding in findings)
     told = tuple(map(_with_advice, _without_doubles(_without_echoes(findings))))
-    return Examination(subject, 2 + len(QUESTIONS), told, judgeable)
+    return Examination(subject, 2 + questions, told, judgeable)
 
 
 def raising_gradient(row: FloatArray, error: BaseException) -> Finding:

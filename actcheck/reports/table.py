@@ -190,7 +190,7 @@ def _entry_row(entry: Entry, report: Report) -> tuple[Cell, ...]:
 
 
 def _name(entry: Entry, report: Report) -> str:
-    return place(entry.output, entry.input, report.claim, report.spec.layout)
+    return entry.name or place(entry.output, entry.input, report.claim, report.spec.layout)
 
 
 def _write_kinks(report: Report, page: Page) -> None:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import dis
 import inspect
 import itertools
-from dataclasses import dataclass, replace
-from types import ModuleType
+from dataclasses import dataclass
+from types import CodeType, ModuleType
 
 from actcheck.targets.arguments import Arguments, arguments_of
 from actcheck.targets.found import peek
@@ -125,17 +125,18 @@ def answers(namespace: object) -> tuple[Answer, ...]:
         thing = _stored(namespace, name)
         if not _is_defined_in(namespace, thing) or _is_derivative(name, names, namespace):
             continue
-        found += _one_by_one(answer(thing, name, namespace))
+        told = answer(thing, name, namespace)
+        found += _one_by_one(told) if isinstance(thing, type) else [told]
     return tuple(found)
 
 
 def _one_by_one(told: Answer) -> list[Answer]:
     """Part a class that holds several functions with a derivative each; several derivatives of one belong together."""
     values = list(dict.fromkeys(pair.value for pair in told.pairs))
-    if len(values) <= 1 or set(values) <= set(VALUES):
+    if set(values) <= set(VALUES):
         return [told]
     parts = [(value, tuple(pair for pair in told.pairs if pair.value == value)) for value in values]
-    return [replace(told, attribute=f"{told.attribute}.{value}", pairs=pairs) for value, pairs in parts]
+    return [Answer(f"{told.attribute}.{value}", pairs) for value, pairs in parts]
 
 
 def of_object(thing: object) -> tuple[Pair, ...]:
@@ -186,8 +187,26 @@ def _of_class(thing: type, name: str) -> Answer:
         return Answer(name, (), _why_nothing(thing))
     if inspect.isabstract(thing) or peek(thing, "_is_protocol") is True:
         return Answer(name, (), "it is abstract")
+    for each in (pairs[0].value, pairs[0].derivative):
+        if _is_empty(member(thing, each)):
+            return Answer(name, (), f"it is abstract: its `{each}` is not written")
     needs = () if pairs[0].free else keywords_of(thing).required
     return Answer(name, pairs, "", needs)
+
+
+def _is_empty(found: Member | None) -> bool:
+    """Tell whether a method has nothing to it but a ``pass``, or that it is to be written."""
+    stored = getattr(found.function, "__func__", found.function) if found else None
+    code = getattr(stored, "__code__", None)
+    if code is None:
+        return False
+    if code.co_names == ("NotImplementedError",):
+        return True
+    return not code.co_names and set(code.co_consts) <= {None, code.co_consts[0]} and not _returns_argument(code)
+
+
+def _returns_argument(code: CodeType) -> bool:
+    return any(each.opname.startswith(("LOAD_FAST", "LOAD_DEREF")) for each in dis.get_instructions(code))
 
 
 def _with_value(thing: object, derivative: str) -> list[Pair]:

@@ -42,7 +42,7 @@ _OF_VALUES = frozenset(("forward", "fwd", "function", "fn", "func", "of", "the",
 _GLUED = ("derivative", "gradient", "backward", "deriv", "prime", "grad", "diff", "jacobian", "der")
 _COTANGENT = re.compile(
     r"d[A-Z]\w*|d_?(out|a|z|y|h|l|output|outputs|loss|value|values|inputs|x|prev|next|up|upstream|j)\d*"
-    r"|.*(grad|delta|upstream|cotangent|error|err|dout|dloss)\w*|ct|cot|g|gy|gout|v|dvalues|seed",
+    r"|.*(grad|delta|upstream|cotangent|error|err|dout|dloss)\w*|ct|cot|gy|gout|dvalues|seed",
 )
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 

@@ -101,6 +101,7 @@ def test_a_switch_is_told_and_so_is_what_returns_both() -> None:
         def tanh(x, deriv=False): return x
         def both(x): return x, 1
         def load(path): return path, 1
+        def layer_forward(x): return x, x
         """
     )
     assert told == {
@@ -108,6 +109,7 @@ def test_a_switch_is_told_and_so_is_what_returns_both() -> None:
         "tanh": [("flag", "tanh and tanh(deriv=True)")],
         "both": [("together", "both, which returns both")],
         "load": [],
+        "layer_forward": [],
     }
 
 

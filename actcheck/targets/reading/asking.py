@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -146,12 +146,12 @@ def _ask_one(bench: _Bench, wanted: tuple[str, ...]) -> Asked | None:
     )
     found = pulled if is_pulled else direct
     assert found is not None
-    notes = _words(method, argument, is_pulled, linear, ignores, found) if _is_open(method, argument, linear) else ()
+    if not is_pulled and not is_backward(method):
+        # A derivative that is given its input must not need a forward pass: the contract tells if it does.
+        found = replace(found, forward_first=False)
+    is_open = is_backward(method) or is_cotangent(argument) or is_pulled
+    notes = _words(method, argument, is_pulled, linear, ignores, found) if is_open else ()
     return Asked(found.roles, found.forward_first, found.fits, notes)
-
-
-def _is_open(method: str, argument: str, linear: bool) -> bool:
-    return is_backward(method) or is_cotangent(argument) or linear
 
 
 def _is_cotangent(
@@ -182,8 +182,10 @@ def _is_cotangent(
 def _words(method: str, argument: str, is_pulled: bool, linear: bool, ignores: bool, found: Asked) -> tuple[str, ...]:
     named = f"`{method}` "
     if ignores:
-        role = "though its name is a cotangent's" if is_pulled else "it is the derivative at the last forward's input"
-        return (f"{named}ignores its argument `{argument}`: {role}",)
+        role = (
+            ", which is a cotangent by its name" if is_pulled else ": it is the derivative at the last forward's input"
+        )
+        return (f"{named}ignores its argument `{argument}`{role}",)
     if is_pulled and linear:
         return (f"{named}is linear in its argument `{argument}`: it takes a cotangent",)
     if is_pulled:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from actcheck.errors import TargetError
 from actcheck.model import Reading
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.reading import handing as ways
@@ -59,17 +60,21 @@ def compose(bind: Bind, owner: Any, reading: Reading, protocol: str) -> Adapted:
         return bind(_copied(pristine)) if pristine is not None else bind(owner)
 
     chosen = _choose(make, reading, owner)
-    functor = _functor(bind(owner), chosen)
+
+    def new() -> Direct | Pulled:
+        return _functor(make(), chosen)
+
+    functor = replace(_functor(bind(owner), chosen), fresh=None if pristine is None else new)
     notes = (_read(protocol, bind(owner)), *chosen.notes)
     if isinstance(functor, Pulled):
         found = _parameters(make, chosen, reading)
-        functor = replace(
-            functor,
-            diagonal=_is_diagonal(make, chosen),
-            fresh=(lambda: _functor(make(), chosen)) if pristine is not None else None,
-            parameters=found,
-        )
+        functor = replace(functor, diagonal=_is_diagonal(make, chosen), parameters=found)
         notes += tuple(f"parameter `{each.name}` with its gradient in `{each.partner}`" for each in found)
+    elif reading.parameters:
+        raise TargetError(
+            "it takes no cotangent, so that no parameter can be checked (--parameter)",
+            fix="Parameters are those of a layer with forward(X) and backward(dA).",
+        )
     return Adapted(functor, notes, functor.passes.parts.derivative)
 
 
@@ -92,7 +97,9 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     """Take the first way of handing samples over that suits value and derivative, at the first width that does."""
     first: _Chosen | None = None
     for handing in _HANDINGS[reading.samples]:
-        X = next((X for X in _rows(owner) if _suits(make, handing, X)), None)
+        # A vector of one number tells nothing of functions of vectors; but a function of one number takes it.
+        least = 2 if isinstance(handing, ways.Single) and reading.samples == "rows" else 1
+        X = next((X for X in _rows(owner) if X.shape[1] >= least and _suits(make, handing, X)), None)
         if X is None:
             continue
         asked = ask(make, handing, X)
@@ -196,7 +203,19 @@ def _is_diagonal(make: Callable[[], Parts], chosen: _Chosen) -> bool:
         return False
     if full.ndim != 3 or full.shape[1] != full.shape[2]:
         return False
-    return not full[:, ~np.eye(full.shape[1], dtype=bool)].any()
+    return not full[:, ~np.eye(full.shape[1], dtype=bool)].any() and _is_elementwise(functor, chosen.X)
+
+
+def _is_elementwise(function: Callable[[Any], Any], X: rough.Floats) -> bool:
+    """Tell whether no output changes with another input than its own, on some rows."""
+    with np.errstate(all="ignore"):
+        value = np.array(function(X.copy()))
+        for column in range(X.shape[1]):
+            moved = X.copy()
+            moved[:, column] += 0.37
+            if not rough.same(np.delete(value, column, axis=1), np.delete(function(moved), column, axis=1)):
+                return False
+    return True
 
 
 def _parameters(make: Callable[[], Parts], chosen: _Chosen, reading: Reading) -> tuple[Parameter, ...]:

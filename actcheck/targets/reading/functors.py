@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,8 @@ class Direct:
         Whether a sample's value is a single number: then its gradient is that output's row.
     widths : tuple of int
         Widths that it takes, where it does not take the usual one.
+    fresh : callable
+        Gives the same functor on an object that nothing was asked of yet, None where that cannot be copied.
     """
 
     passes: Passes
@@ -32,6 +35,7 @@ class Direct:
     forward_first: bool = False
     one_output: bool = False
     widths: tuple[int, ...] = ()
+    fresh: Callable[[], Any] | None = field(default=None, repr=False)
 
     def __call__(self, X: Array) -> Any:
         """Evaluate the function."""
@@ -71,7 +75,7 @@ class Pulled:
     handing: Handing
     diagonal: bool = False
     widths: tuple[int, ...] = ()
-    fresh: Any = field(default=None, repr=False)
+    fresh: Callable[[], Any] | None = field(default=None, repr=False)
     parameters: tuple[Any, ...] = ()
 
     def __call__(self, X: Array) -> Any:
@@ -87,6 +91,10 @@ class Pulled:
         C : ndarray of shape (batch, m)
         """
         return self.handing.pull(self._pull, X, C)
+
+    def backward(self, X: Array, A: Any, C: Array) -> Any:
+        """Give them after the last forward pass, whichever it was; where a batch is handed over as it is."""
+        return self.handing.pull(lambda x, c: self.passes.slope(x, A, c), X, C)
 
     def gradient(self, X: Array) -> Any:
         """Evaluate its gradient: the diagonal, or (batch, m, n)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -89,17 +90,24 @@ class Numbers:
     note = "numbers are handed over one at a time"
 
     def value(self, call: Call, X: Array) -> Any:
-        """Arrange what is returned like the numbers."""
-        return np.array([[call(number) for number in row] for row in X.tolist()])
+        """Arrange what is returned like the numbers; ``math`` raises where NumPy gives infinity."""
+        return np.array([[_or(math.inf, call, number) for number in row] for row in X.tolist()])
 
     def slope(self, call: Call, X: Array) -> Any:
         """Arrange what is returned like the numbers."""
-        return self.value(call, X)
+        return np.array([[_or(math.nan, call, number) for number in row] for row in X.tolist()])
 
     def pull(self, call: Call, X: Array, C: Array) -> Any:
         """Arrange what is returned like the numbers."""
         pairs = (zip(row, cotangents, strict=True) for row, cotangents in zip(X.tolist(), C.tolist(), strict=True))
-        return np.array([[call(number, cotangent) for number, cotangent in row] for row in pairs])
+        return np.array([[_or(math.nan, call, *pair) for pair in row] for row in pairs])
+
+
+def _or(beyond: float, call: Call, *numbers: float) -> Any:
+    try:
+        return call(*numbers)
+    except OverflowError:
+        return beyond
 
 
 def _turned(raw: Any, batch: int) -> Any:

@@ -76,7 +76,7 @@ def parameters_of(owner: Any, run: Callable[[], None], named: tuple[str, ...]) -
     taken = {id(after[each.path]) for each in asked if each.path in after}
     found = list(asked)
     for path in kept:
-        partner = next((other for other in after if _is_gradient(other, path, after)), None)
+        partner = next((other for other in after if _is_gradient(other, path)), None)
         if partner is not None and id(after[path]) not in taken:
             taken.add(id(after[path]))
             found.append(_parameter(path, partner))
@@ -110,9 +110,9 @@ def _arrays(path: Path, held: Any) -> Iterator[tuple[Path, Array]]:
         yield from _arrays((*path, key), value)
 
 
-def _is_gradient(other: Path, path: Path, arrays: Mapping[Path, Array]) -> bool:
+def _is_gradient(other: Path, path: Path) -> bool:
     """Tell whether one array's place says that it holds the gradient of another."""
-    if other == path or len(other) != len(path) or arrays[other].size != arrays[path].size:
+    if other == path or len(other) != len(path):
         return False
     if len(path) == 1:
         return _says_gradient(str(other[0]), str(path[0]))
@@ -142,7 +142,7 @@ def _named(text: str, owner: Any, arrays: Mapping[Path, Array]) -> Parameter:
         near = alike(name, known)
         fix = f"Did you mean {near[0]}?" if near else f"It holds {', '.join(known) or 'no arrays'}."
         raise TargetError(f"there is no array `{name}` in the layer (--parameter)", where=type(owner).__name__, fix=fix)
-    other = _path(partner, arrays) if equals else next((p for p in arrays if _is_gradient(p, path, arrays)), None)
+    other = _path(partner, arrays) if equals else next((p for p in arrays if _is_gradient(p, path)), None)
     if other is None:
         what = f"no gradient of the parameter `{name}` is left by the backward pass"
         if equals:
