@@ -20,9 +20,11 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from actcheck.errors import ActcheckError, OwnFaultError, TargetError, UsageError
-from actcheck.model import CheckResult, CheckSpec, Finding, Outcome, Report
+from actcheck.model import CheckResult, CheckSpec, Finding, Outcome, Reading, Report
 
 Progress = Callable[[int, int], None]
+
+AS_NAMED = Reading()
 
 POSSIBLE = hasattr(os, "fork")
 """Whether this system can do it."""
@@ -62,7 +64,7 @@ def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progre
     return report
 
 
-def keywords(target: str, timeout: float | None = None) -> tuple[str, ...] | None:
+def keywords(target: str, timeout: float | None = None, reading: Reading = AS_NAMED) -> tuple[str, ...] | None:
     """Say which keywords a target takes, as `actcheck.targets.keywords` does, in a process of its own.
 
     Raises
@@ -71,7 +73,7 @@ def keywords(target: str, timeout: float | None = None) -> tuple[str, ...] | Non
         If it cannot be loaded, hangs or kills its process.
     """
     try:
-        names: tuple[str, ...] | None = _apart(lambda _: _keywords(target), timeout, None)
+        names: tuple[str, ...] | None = _apart(lambda _: _keywords(target, reading), timeout, None)
     except _TargetEndedError as ended:
         raise TargetError(ended.what, where=target) from ended
     return names
@@ -97,10 +99,10 @@ def _check(spec: CheckSpec, progress: Progress | None) -> Report:
     return run.check_target(spec, progress)
 
 
-def _keywords(target: str) -> tuple[str, ...] | None:
+def _keywords(target: str, reading: Reading) -> tuple[str, ...] | None:
     from actcheck import targets
 
-    return targets.keywords(target)
+    return targets.keywords(target, reading)
 
 
 def _failed(spec: CheckSpec, ended: _TargetEndedError) -> Report:

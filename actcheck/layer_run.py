@@ -35,6 +35,7 @@ from actcheck.model import (
     layer_place,
     worst_outcome,
 )
+from actcheck.replay import words_of
 from actcheck.reserved import typed
 from actcheck.rows import batch
 from actcheck.rows import layer as rows
@@ -325,4 +326,5 @@ def _command(report: Report) -> str:
             words += [f"--{name}", str(getattr(spec, name))]
     words += ["--layout", spec.layout.value] if spec.layout is not standard.layout else []
     words += ["--strict"] if spec.strict else []
+    words += words_of(spec.reading)
     return " ".join(map(shlex.quote, words))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from actcheck.model import CheckSpec, Layout
+from actcheck.model import CheckSpec, Layout, Reading
 from actcheck.reserved import typed
 
 _SETTINGS = ("batch", "scale", "seed", "dtype", "rtol", "atol")
@@ -18,6 +18,7 @@ def command(spec: CheckSpec, row: tuple[float, ...]) -> str:
     spec : CheckSpec
         Its settings take part in the tolerance even where a single row is checked, so all of them come along.
     row : tuple of float
+        Empty where no single row shows it: then the command is that of the whole check.
     """
     standard = CheckSpec(spec.target)
     settings = {name: getattr(spec, name) for name in _SETTINGS if getattr(spec, name) != getattr(standard, name)}
@@ -33,9 +34,23 @@ def command(spec: CheckSpec, row: tuple[float, ...]) -> str:
         words += [f"--{name}", str(value)]
     words += ["--strict"] if spec.strict else []
     words += ["--rows", "coupled"] if spec.coupled else []
-    for part in _parts(spec, row):
+    words += words_of(spec.reading)
+    if not row and spec.dim is not None:
+        words += ["--dim", str(spec.dim)]
+    for part in _parts(spec, row) if row else ():
         words += ["--x", ",".join(map(_number, part))]
     return " ".join(map(shlex.quote, words))
+
+
+def words_of(reading: Reading) -> list[str]:
+    """Give the words that ask for a reading."""
+    standard, words = Reading(), []
+    for name in ("gradient", "value", "derivative", "derivative_of", "samples"):
+        if getattr(reading, name) != getattr(standard, name):
+            words += [f"--{name.replace('_', '-')}", getattr(reading, name)]
+    for name in reading.parameters:
+        words += ["--parameter", name]
+    return words
 
 
 def _parts(spec: CheckSpec, row: tuple[float, ...]) -> list[tuple[float, ...]]:

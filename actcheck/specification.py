@@ -7,6 +7,8 @@ import math
 from actcheck.model import CheckSpec
 
 DTYPES = ("float64", "float32", "float16")
+DERIVATIVE_OF = ("input", "output")
+SAMPLES = ("rows", "columns", "single")
 
 BOTH_WAYS = "full looks at every entry, directions at none by itself: they exclude each other"
 
@@ -28,6 +30,10 @@ def mistakes(spec: CheckSpec) -> list[str]:
         found.append(BOTH_WAYS)
     if spec.dtype not in DTYPES:
         found.append(f"dtype must be one of {', '.join(DTYPES)}, not {spec.dtype!r}")
+    for name, choices in (("derivative_of", DERIVATIVE_OF), ("samples", SAMPLES)):
+        value = getattr(spec.reading, name)
+        if value not in choices:
+            found.append(f"{name} must be one of {', '.join(choices)}, not {value!r}")
     return found
 
 

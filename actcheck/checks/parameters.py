@@ -59,15 +59,15 @@ def judge(functor: Any, X: FloatArray, rtol: float, atol: float, seed: int, dtyp
     for parameter in functor.parameters:
         name = f"d/d{parameter.name}"
         try:
-            found.append(_judge(functor, parameter, X.astype(dtype), (rtol, atol, seed, dtype)))
+            found.append(_judge(functor, parameter, X.astype(dtype), (rtol, atol, seed)))
         except Exception as error:
             message = f"`{parameter.partner}`, the gradient of `{parameter.name}`, cannot be had: {named(error)}"
             found.append(_refused(name, "parameter-raises", message))
     return found
 
 
-def _judge(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, float, int, str]) -> Judged:
-    rtol, atol, seed, dtype = how
+def _judge(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, float, int]) -> Judged:
+    rtol, atol, seed = how
     name = f"d/d{parameter.name}"
     fresh = functor.fresh() if functor.fresh is not None else functor
     owner = fresh.passes.parts.owner

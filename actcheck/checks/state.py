@@ -103,7 +103,7 @@ class _Bench:
 
 
 def _saves(bench: _Bench) -> list[Finding]:
-    """A backward pass that raises, or tells nothing of its rows, after a forward pass that keeps nothing."""
+    """Look for a backward pass that raises after a forward pass that keeps nothing."""
     functor = bench.new()
     owner = functor.passes.parts.owner
     before = _state(owner)
@@ -120,7 +120,7 @@ def _saves(bench: _Bench) -> list[Finding]:
 
 
 def _not_stale(bench: _Bench) -> list[Finding]:
-    """A backward pass after another forward pass that uses what an earlier one has kept."""
+    """Look for a backward pass that uses what an earlier forward pass has kept."""
     if bench.functor.fresh is None:
         return []
     C = bench.cotangent(bench.Y)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import typer
 
-from actcheck.cli import keywords, session, settings
+from actcheck.cli import keywords, reading, session, settings
 from actcheck.cli.guard import guarded, tell
 from actcheck.cli.types import (
     Atol,
@@ -39,6 +39,11 @@ def jacobian(
     rtol: Rtol = "",
     atol: Atol = "0",
     layout: LayoutName = "out-in",
+    gradient: reading.Gradient = "",
+    value: reading.Value = "",
+    derivative: reading.Derivative = "",
+    derivative_of: reading.DerivativeOf = "input",
+    samples: reading.Samples = "rows",
     set_: Set = None,
     strict: Strict = False,
     as_json: Json = False,
@@ -70,6 +75,16 @@ def jacobian(
             strict=strict,
         )
         spec = replace(spec, command="jacobian", edge=False)
+        how = reading.read(
+            reader,
+            targets or (),
+            gradient=gradient,
+            value=value,
+            derivative=derivative,
+            derivative_of=derivative_of,
+            samples=samples,
+        )
+        spec = replace(spec, reading=how)
         if not targets:
             reader.refuse("jacobian needs a target", fix="for example: actcheck jacobian softmax --stretch 2")
         elif len(targets) > 1 and not reader.mistakes:

@@ -51,7 +51,7 @@ def for_targets(
     if not keywords or not targets:
         return [replace(spec, target=target) for target in targets]
     _refuse_doubles(keywords, mistakes)
-    loaded = {target: accepted for target in dict.fromkeys(targets) for accepted in _accepted(target, timeout)}
+    loaded = {target: accepted for target in dict.fromkeys(targets) for accepted in _accepted(target, spec, timeout)}
     is_open = None in loaded.values() or len(loaded) < len(set(targets))
     for keyword in keywords:
         mistake = _mistake(keyword, loaded, spec.command, is_open)
@@ -69,10 +69,10 @@ def _parameters(keywords: Sequence[Keyword], accepted: Accepted) -> tuple[tuple[
     )
 
 
-def _accepted(target: str, timeout: float | None) -> list[Accepted]:
+def _accepted(target: str, spec: CheckSpec, timeout: float | None) -> list[Accepted]:
     """Give what a target takes; nothing at all where it cannot be loaded, which its check will tell."""
     try:
-        return [isolation.keywords(target, timeout)]
+        return [isolation.keywords(target, timeout, spec.reading)]
     except TargetError:
         return []
 

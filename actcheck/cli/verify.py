@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from actcheck.cli import keywords, session, settings
+from actcheck.cli import keywords, reading, session, settings
 from actcheck.cli.guard import guarded, tell
 from actcheck.cli.types import (
     Atol,
@@ -58,6 +58,12 @@ def verify(
     layout: LayoutName = "out-in",
     full: Full = False,
     directions: Directions = "",
+    gradient: reading.Gradient = "",
+    value: reading.Value = "",
+    derivative: reading.Derivative = "",
+    derivative_of: reading.DerivativeOf = "input",
+    samples: reading.Samples = "rows",
+    parameter: reading.Parameter = None,
     set_: Set = None,
     strict: Strict = False,
     timeout: Timeout = "",
@@ -94,6 +100,17 @@ def verify(
         spec = replace(spec, full=full, directions=along)
         if full and along is not None:
             reader.refuse("--full and --directions exclude each other", fix="Leave out one of them.")
+        how = reading.read(
+            reader,
+            targets or (),
+            gradient=gradient,
+            value=value,
+            derivative=derivative,
+            derivative_of=derivative_of,
+            samples=samples,
+            parameter=parameter or (),
+        )
+        spec = replace(spec, reading=how)
         limit = reader.positive("--timeout", timeout) if timeout else None
         if not targets:
             reader.refuse("verify needs a target", fix="for example: actcheck verify relu")

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from actcheck.model import Layout
-from actcheck.specification import DTYPES
+from actcheck.specification import DERIVATIVE_OF, DTYPES, SAMPLES
 
 COMMANDS = ("verify", "layer")
 """The commands that a check of the configuration can be."""
@@ -34,6 +34,7 @@ class Kind(Enum):
     WORD = "one of a few words"
     ROWS = "a list of rows, each a list of numbers"
     COLUMNS = "a list of names, or of numbers from 1"
+    NAMES = "a list of names"
     PARAMETERS = "a table of numbers, texts, true and false, or lists of these"
 
 
@@ -101,6 +102,12 @@ KEYS = (
     Key("rows", Kind.ROWS, "Rows to check instead of generated ones, all of one width.", Place.CHECK),
     Key("csv", Kind.TEXT, "A CSV file to take the rows from, from this file's folder.", Place.CHECK),
     Key("columns", Kind.COLUMNS, "Columns of the CSV file to take.", Place.CHECK),
+    Key("gradient", Kind.TEXT, "The function that is the target's derivative, mod:NAME.", Place.CHECK),
+    Key("value", Kind.TEXT, "The target's method that is the value.", Place.CHECK),
+    Key("derivative", Kind.TEXT, "The target's method that is the derivative.", Place.CHECK),
+    Key("derivative-of", Kind.WORD, "What the derivative is given: x, or f(x).", Place.CHECK, words=DERIVATIVE_OF),
+    Key("samples", Kind.WORD, "How a batch is handed over.", Place.CHECK, words=SAMPLES),
+    Key("parameter", Kind.NAMES, "Arrays of a layer to check, NAME or NAME=GRADIENT.", Place.CHECK),
     Key("xfail", Kind.TEXT, "Why the check is expected to fail: then it may.", Place.CHECK),
     Key("skip", Kind.TEXT, "Why the check is left out.", Place.CHECK),
     Key("command", Kind.WORD, "What to check: the functor's gradient, or those of a layer with it.", words=COMMANDS),
@@ -183,5 +190,6 @@ _TAKES: Mapping[Kind, Callable[[Any], bool]] = {
     Kind.FLAG: lambda value: isinstance(value, bool),
     Kind.ROWS: _is_rows,
     Kind.COLUMNS: _is_columns,
+    Kind.NAMES: lambda value: isinstance(value, list) and bool(value) and all(map(is_text, value)),
     Kind.PARAMETERS: _is_parameters,
 }

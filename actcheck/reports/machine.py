@@ -46,7 +46,8 @@ target
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
                          atol, layout, edge, csv, columns, coupled, full, directions (null where their number was not
-                         asked for), typed, strict
+                         asked for), typed, strict, gradient, value, derivative, derivative_of,
+                         samples, parameter
   claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
   inputs       integer   width of the rows, or null
   outputs      integer   width of the output, or null
@@ -57,7 +58,7 @@ target
                          overflow, outside the domain, unresolved
   wrong        integer   how many entries are wrong
   worst        list      the worst wrong entries, worst first: row, output, input, x, values, verdict, analytic,
-                         numeric, bound, allowed, slopes, reason
+                         numeric, bound, allowed, slopes, reason, name (of a layer's parameter, else empty)
   unresolved   list      the first unresolved entries, likewise
   kinks        list      the first entries at kinks and jumps, likewise
   findings     list      check, outcome (wrong, unresolved, warning; ok for a remark), code, message, where, values
@@ -159,6 +160,12 @@ def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
         "directions": spec.directions,
         "typed": [_numbers(row) for row in spec.typed],
         "strict": spec.strict,
+        "gradient": spec.reading.gradient,
+        "value": spec.reading.value,
+        "derivative": spec.reading.derivative,
+        "derivative_of": spec.reading.derivative_of,
+        "samples": spec.reading.samples,
+        "parameter": list(spec.reading.parameters),
     }
 
 
@@ -192,6 +199,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "allowed": _number(entry.allowed),
         "slopes": _numbers(entry.slopes),
         "reason": entry.reason,
+        "name": entry.name,
     }
 
 

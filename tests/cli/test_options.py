@@ -105,7 +105,7 @@ def test_rows_may_begin_with_a_minus(row):
         (["--csv", ""], "--csv needs a value, and the one given is empty"),
         (["--set", ""], "--set needs a value, and the one given is empty"),
         (["--rtol="], "--rtol needs a value, and the one given is empty"),
-        (["--derivative-of=relu"], "--derivative-of is reserved for a later version"),
+        (["--plot=relu"], "--plot is reserved for a later version"),
         (["--version"], "--version is no option of verify"),
         (["-1"], "-1 is no option: options begin with two dashes"),
         (["--1abc", "2"], "--1abc is no option, and no name that a parameter can have"),
