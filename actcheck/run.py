@@ -59,12 +59,26 @@ def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
     """
     with _on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
-        given = _given(spec)
-        try:
-            return _check(spec, target.functor, target.name, (*target.notes, *_said(given)), given, progress)
-        finally:
-            if given is not None:
-                given.close()
+        report = _check_target(spec, target, progress)
+        if report.outcome is not Outcome.FAILED or spec.command != "verify" or spec.coupled:
+            return report
+        from actcheck import conventions
+
+        rows = batch.reference(spec, report.inputs or WIDTHS[0]).values
+        return conventions.explain(report, target.functor, rows, _again)
+
+
+def _again(spec: CheckSpec) -> Report:
+    return _check_target(spec, targets.resolve(spec.target, spec.parameters, spec.reading), None)
+
+
+def _check_target(spec: CheckSpec, target: targets.Target, progress: Progress | None) -> Report:
+    given = _given(spec)
+    try:
+        return _check(spec, target.functor, target.name, (*target.notes, *_said(given)), given, progress)
+    finally:
+        if given is not None:
+            given.close()
 
 
 def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None) -> Report:

@@ -46,7 +46,8 @@ ROOMS = {
     "diagnosis": Room(CHECKS),
     "replay": Room(WHOLE, only=("model", "reserved")),
     "diagnosed": Room(WHOLE),
-    "run": Room(WHOLE, ("replay", "diagnosed")),
+    "conventions": Room(WHOLE, only=("model", "errors")),
+    "run": Room(WHOLE, ("replay", "diagnosed", "conventions")),
     "layer_run": Room(WHOLE, ("replay",)),
     "reports": Room(WHOLE, only=("model", "errors", "reserved", "activations")),
     "gate": Room(WHOLE, ("run", "isolation")),
@@ -78,6 +79,7 @@ ON_THEIR_OWN = {
     "functors/test_zoo_is_what_it_says": "the zoo without the tool",
     "numeric/test_bound": "the error bounds against 50 digits",
     "reports/test_imports": "what a report loads",
+    "styles/test_styles": "code as tutorials and course work write it",
 }
 """Test modules that mirror no module, and what they are about."""
 

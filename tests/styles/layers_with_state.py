@@ -134,6 +134,41 @@ class SavedOnce:
         return dout * (1 - self.out**2)
 
 
+class NeverSavedItself:
+    """Its backward pass takes nothing."""
+
+    def forward(self, x):
+        out = np.tanh(x)
+        return out
+
+    def backward(self):
+        return 1 - self.out**2
+
+
+class SavedOnceItself:
+    def __init__(self):
+        self.out = None
+
+    def forward(self, x):
+        if self.out is None:
+            self.out = np.tanh(x)
+        return np.tanh(x)
+
+    def backward(self):
+        return 1 - self.out**2
+
+
+class StaleDerivative:
+    """A derivative that is given its input, but uses what the last forward pass has left."""
+
+    def forward(self, x):
+        self.out = np.tanh(x)
+        return self.out
+
+    def derivative(self, x):
+        return 1 - self.out**2
+
+
 class OverwritesCotangent:
     def forward(self, x):
         self.x = x

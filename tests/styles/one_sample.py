@@ -14,9 +14,9 @@ def softmax_gradient(x):
 
 
 def normalize(x):
-    return x / np.sqrt(np.sum(x**2))
+    return x / np.sqrt(np.sum(x**2) + 1e-6)
 
 
 def normalize_jacobian(x):
-    r = np.sqrt(np.sum(x**2))
+    r = np.sqrt(np.sum(x**2) + 1e-6)
     return np.eye(len(x)) / r - np.outer(x, x) / r**3

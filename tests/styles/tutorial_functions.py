@@ -51,6 +51,14 @@ def ramp_gradient(x):
     return np.maximum(0, x)
 
 
+def identity_ramp(x):
+    return np.maximum(0, x)
+
+
+def identity_ramp_gradient(x):
+    return x
+
+
 def hyperbolic(x):
     return 1 / (1 + np.exp(-x))
 
@@ -74,6 +82,35 @@ def elu(x):
 
 
 def elu_grad(x):
-    x[x > 0] = 1
-    x[x < 0] = np.exp(x[x < 0])
+    positive = x > 0
+    x[positive] = 1
+    x[~positive] = np.exp(x[~positive])
     return x
+
+
+def softmax_of_all(x):
+    e = np.exp(x - np.max(x))
+    return e / np.sum(e)
+
+
+def softmax_of_all_grad(x):
+    p = softmax(x)
+    return p[:, :, None] * np.eye(x.shape[1]) - p[:, :, None] * p[:, None, :]
+
+
+def softmax_axis(x):
+    e = np.exp(x - np.max(x, axis=0))
+    return e / np.sum(e, axis=0)
+
+
+def softmax_axis_grad(x):
+    p = softmax(x)
+    return p[:, :, None] * np.eye(x.shape[1]) - p[:, :, None] * p[:, None, :]
+
+
+def softsign(x):
+    return x / (1 + np.abs(x))
+
+
+def softsign_grad(x):
+    return np.diagflat(1 / (1 + np.abs(x)) ** 2)
