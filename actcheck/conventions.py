@@ -24,6 +24,7 @@ _COLUMNS = "batches are meant as columns, (n, batch): it is right with {}"
 _SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch: it is right with {}"
 
 _EXCUSABLE = ("shape", "type", "raises", "rows-coupled", "off-diagonal", "gradient-raises")
+_ABOUT_BATCHES = ("shape", "type", "raises", "rows-coupled", "gradient-raises")
 _SAID_BETTER = ("unexplained", "of-output", "at-output", "batch-as-columns", "batch-last", "batch-axis-missing")
 _MOST = 2
 _SLACK = 1e-9
@@ -58,7 +59,9 @@ def _may_be_excused(report: Report) -> bool:
 
 def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
     spec, wrong = report.spec, report.wrong
-    for code, reading, option, sentence in _readings(spec.reading):
+    # Rows that are known to be independent are the same however they are handed over.
+    is_batch = any(finding.code in _ABOUT_BATCHES for finding in report.findings if finding.outcome is Outcome.FAILED)
+    for code, reading, option, sentence in _readings(spec.reading, is_batch):
         # On generated rows, since those of a file may be many, or not there to be read again.
         other = replace(spec, reading=reading, csv="", columns=())
         # A few rows first: most readings fail on them.
@@ -66,14 +69,14 @@ def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
             yield Diagnosis(code, "convention", sentence.format(option), wrong, wrong, option)
 
 
-def _readings(reading: Reading) -> Iterator[tuple[str, Reading, str, str]]:
-    if reading.derivative_of == "input":
+def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, str, str]]:
+    if reading.derivative_of == "input" and not is_batch:
         option = "--derivative-of output"
         yield "derivative-of-output", replace(reading, derivative_of="output"), option, _OUTPUT
-    if reading.samples == "rows":
+    if reading.samples == "rows" and is_batch:
         yield "batch-as-columns", replace(reading, samples="columns"), "--samples columns", _COLUMNS
         yield "single-samples", replace(reading, samples="single"), "--samples single", _SINGLE
-    if reading.samples == "rows" and reading.derivative_of == "input":
+    if reading.samples == "rows" and reading.derivative_of == "input" and is_batch:
         both = replace(reading, samples="columns", derivative_of="output")
         yield "batch-as-columns", both, "--samples columns --derivative-of output", _COLUMNS
 

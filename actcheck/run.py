@@ -385,8 +385,12 @@ def _gradient(
     if subject.raised:
         findings.append(contract.raising_gradient(*subject.raised[0]))
         checks[0] = _contract_line(checks[0].entries, findings)
-    if getattr(subject.functor, "parameters", ()):
-        total = _parameters(report, subject, reference, checks, findings, total)
+    functor, rows = subject.functor, reference.values
+    rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)
+    if isinstance(functor, Coupled):
+        functor, rows = functor.inner, functor.unfolded(rows[0])
+    if getattr(functor, "parameters", ()):
+        total = _parameters(report, functor, rows, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:
         done = replace(done, outcome=Outcome.NOT_RUN)
@@ -402,8 +406,8 @@ def _gradient(
 
 def _parameters(
     report: Report,
-    subject: Subject,
-    rows: Rows,
+    functor: Any,
+    rows: FloatArray,
     checks: list[CheckResult],
     findings: list[Finding],
     total: Tally,
@@ -412,7 +416,7 @@ def _parameters(
     from actcheck.checks import parameters
 
     spec = report.spec
-    for judged in parameters.judge(subject.functor, rows.values, report.rtol, spec.atol, spec.seed, spec.dtype):
+    for judged in parameters.judge(functor, rows, report.rtol, spec.atol, spec.seed, spec.dtype):
         checks.append(judged.line)
         findings += judged.findings
         total = total.join(judged.tally)

@@ -85,13 +85,12 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
     try:
         subject, remarks = _shapes(bench, layout)
     except BrokenContract as broken:
-        first = state.examine(functor, X, Y, dtype)[1] if state.is_asked(functor) else []
+        first = _of_state(functor, X, Y, dtype)[1]
         return Examination(None, 2, (*first, broken.finding), judgeable=False)
     questions, findings = len(QUESTIONS), list(remarks)
-    if state.is_asked(functor):
-        asked, found = state.examine(functor, X, Y, dtype)
-        questions += asked
-        findings += found
+    asked, found = _of_state(functor, X, Y, dtype)
+    questions += asked
+    findings += found
     for question in QUESTIONS:
         try:
             findings += question(bench, subject)
@@ -100,6 +99,16 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
     judgeable = not any(finding.code in _SPOILS for finding in findings)
     told = tuple(map(_with_advice, _without_doubles(_without_echoes(findings))))
     return Examination(subject, 2 + questions, told, judgeable)
+
+
+def _of_state(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:
+    """Ask what a forward and a backward pass must keep, where there are such; of coupled rows, on single batches."""
+    held = getattr(functor, "inner", functor)
+    if not state.is_asked(held):
+        return 0, []
+    if held is not functor:
+        X, Y = functor.unfolded(X[0]), functor.unfolded(Y[0])
+    return state.examine(held, X, Y, dtype)
 
 
 def raising_gradient(row: FloatArray, error: BaseException) -> Finding:

@@ -63,7 +63,7 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int
     list of Finding
         The most telling first.
     """
-    bench = _Bench(functor, X.astype(dtype), Y.astype(dtype))
+    bench = _Bench(functor, X.astype(dtype), Y.astype(dtype), max(_RTOL, 64 * float(np.finfo(dtype).eps)))
     findings: list[Finding] = []
     questions = QUESTIONS if hasattr(functor, "pull") else KEPT
     for question in questions:
@@ -78,8 +78,8 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int
 class _Bench:
     """A functor with rows and cotangents to ask it with."""
 
-    def __init__(self, functor: Any, X: NDArray[Any], Y: NDArray[Any]) -> None:
-        self.functor, self.X, self.Y = functor, X, Y
+    def __init__(self, functor: Any, X: NDArray[Any], Y: NDArray[Any], rtol: float) -> None:
+        self.functor, self.X, self.Y, self.rtol = functor, X, Y, rtol
         self.forward, self.backward = functor.passes.parts.names
         self.argument = next((name for name in functor.passes.parts.arguments.required), "")
 
@@ -95,6 +95,13 @@ class _Bench:
         numbers = (np.arange(1.0, np.prod(shape) + 1) * 0.6180339887498949 + shift) % 1.0
         cotangent: NDArray[Any] = (0.5 + numbers).reshape(shape).astype(X.dtype)
         return cotangent
+
+    def alike(self, first: NDArray[Any], second: NDArray[Any]) -> bool:
+        """Tell whether two results are the same but for the rounding of the type."""
+        if first.shape != second.shape:
+            return False
+        size = float(np.max(np.abs(first), initial=0.0, where=np.isfinite(first)))
+        return bool(np.allclose(first, second, rtol=self.rtol, atol=self.rtol * size, equal_nan=True))
 
     def slope(self, functor: Any, X: NDArray[Any], C: NDArray[Any]) -> NDArray[Any]:
         """Give what the derivative gives after a forward pass, with a cotangent where it takes one."""
@@ -128,7 +135,7 @@ def _not_stale(bench: _Bench) -> list[Finding]:
     used = bench.new()
     bench.slope(used, bench.X.copy(), bench.cotangent(bench.X))
     seen = bench.slope(used, bench.Y.copy(), C)
-    if _alike(wanted, seen):
+    if bench.alike(wanted, seen):
         return []
     message = f"`{bench.backward}` after another `{bench.forward}` uses what an earlier one has saved"
     return [_fault("stale-state", message)]
@@ -163,7 +170,7 @@ def _backward_repeats(bench: _Bench) -> list[Finding]:
     A = quietly(functor, X)
     first = np.array(functor.backward(X, A, C.copy()))
     second = np.array(functor.backward(X, A, C.copy()))
-    if _alike(first, second):
+    if bench.alike(first, second):
         return []
     message = f"a second `{bench.backward}` after the same `{bench.forward}` gives something else"
     return [_fault("backward-varies", message)]
@@ -173,13 +180,13 @@ def _linear(bench: _Bench) -> list[Finding]:
     C, D = bench.cotangent(bench.X), bench.cotangent(bench.X, 0.37) - 1
     one, other = bench.slope(bench.new(), bench.X.copy(), C.copy()), bench.slope(bench.new(), bench.X.copy(), D.copy())
     both = bench.slope(bench.new(), bench.X.copy(), C + D)
-    if _alike(one, other):
+    if bench.alike(one, other):
         message = (
             f"`{bench.backward}` ignores its argument `{bench.argument}`: by the chain rule it must be multiplied "
             "with the Jacobian"
         )
         return [_fault("cotangent-ignored", message)]
-    if _alike(one + other, both):
+    if bench.alike(one + other, both):
         return []
     message = f"`{bench.backward}` is not linear in its argument `{bench.argument}`, as a product with the Jacobian is"
     return [_fault("not-linear", message)]
@@ -215,14 +222,6 @@ QUESTIONS = (
 
 def _state(owner: Any) -> dict[str, Any]:
     return dict(getattr(owner, "__dict__", {}))
-
-
-def _alike(first: NDArray[Any], second: NDArray[Any]) -> bool:
-    if first.shape != second.shape:
-        return False
-    rtol = max(_RTOL, 64 * float(np.finfo(first.dtype).eps)) if first.dtype.kind == "f" else _RTOL
-    size = float(np.max(np.abs(first), initial=0.0, where=np.isfinite(first)))
-    return bool(np.allclose(first, second, rtol=rtol, atol=rtol * size, equal_nan=True))
 
 
 def _fault(code: str, message: str) -> Finding:

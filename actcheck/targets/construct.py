@@ -57,7 +57,7 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
     keywords = keywords_of(found.thing)
     if _is_plain_function(found.thing, keywords, given):
         clause = f"it is a function without `gradient`, or a factory whose `{keywords.required[0]}` is not set"
-        raise _no_functor(found, (clause,))
+        raise _no_functor(found, (clause,), "Name its derivative with --gradient mod:NAME. ")
     _ask_for_keywords(found, keywords, given)
     made = _call(found.thing, found, keywords, given)
     return made, _ask_for_functor(made)
@@ -144,11 +144,11 @@ def _ask_for_functor(found: Found) -> Adapter:
     return adapter
 
 
-def _no_functor(found: Found, clauses: tuple[str, ...]) -> NotAFunctorError:
+def _no_functor(found: Found, clauses: tuple[str, ...], advice: str = "") -> NotAFunctorError:
     what = f"`{found.label}` is not a functor: {' and '.join(clauses)}"
     methods = methods_of(found.thing)
     others = [name for name in functors_in(found.owner) if name != found.name]
-    fix = "A functor is called with a batch X, and has `gradient(X)`."
+    fix = f"{advice}A functor is called with a batch X, and has `gradient(X)`."
     if methods:
         fix = f"It has {quoted(methods)}. {fix}"
     if others:

@@ -25,10 +25,10 @@ WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 
 _WIDEST = 4096
 
-_HANDINGS: dict[str, tuple[Handing, ...]] = {
-    "rows": (ways.Rows(), ways.Single(), ways.Numbers()),
-    "columns": (ways.Columns(),),
-    "single": (ways.Single(),),
+_HANDINGS: dict[str, tuple[Callable[[], Handing], ...]] = {
+    "rows": (ways.Rows, ways.Single, ways.Numbers),
+    "columns": (ways.Columns,),
+    "single": (ways.Single,),
 }
 
 
@@ -96,7 +96,8 @@ class _Chosen:
 def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     """Take the first way of handing samples over that suits value and derivative, at the first width that does."""
     first: _Chosen | None = None
-    for handing in _HANDINGS[reading.samples]:
+    for way in _HANDINGS[reading.samples]:
+        handing = way()
         # A vector of one number tells nothing of functions of vectors; but a function of one number takes it.
         least = 2 if isinstance(handing, ways.Single) and reading.samples == "rows" else 1
         X = next((X for X in _rows(owner) if X.shape[1] >= least and _suits(make, handing, X)), None)
@@ -112,7 +113,7 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
             return chosen
         first = first or chosen
     # Whatever is wrong with it, the contract tells.
-    usual = _HANDINGS[reading.samples][0]
+    usual = _HANDINGS[reading.samples][0]()
     asked = _by_default(make)
     if reading.derivative_of == "output":
         asked = _of_output(asked)

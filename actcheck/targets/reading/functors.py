@@ -112,6 +112,19 @@ class Pulled:
             rows.append(np.array(row))
         return np.stack(rows, axis=1)
 
+    def whole(self, X: Array) -> Any:
+        """Evaluate the gradient of a batch whose rows belong together, as (batch, m, batch, n)."""
+        shape = np.shape(self(X))
+        pulled = []
+        for entry in range(int(np.prod(shape))):
+            C = np.zeros(shape, X.dtype)
+            C.flat[entry] = 1.0
+            row = self.pull(X, C)
+            if np.shape(row) != X.shape:
+                return row
+            pulled.append(np.array(row))
+        return np.reshape(pulled, (*shape, *X.shape))
+
     def _pull(self, x: Any, c: Any) -> Any:
         a = self.passes.value(x)
         return self.passes.slope(x, a, c)

@@ -51,19 +51,28 @@ class Rows:
 class Columns:
     """The whole batch as (n, batch)."""
 
+    def __init__(self) -> None:
+        # Of Jacobians, told by the first batch that is as large as no width.
+        self._is_last: bool | None = None
+
     note = "a batch is handed over as columns: (n, batch)"
 
     def value(self, call: Call, X: Array) -> Any:
         """Turn what is returned."""
-        return _turned(call(X.T), len(X))
+        return _turned(call(X.T))
 
     def slope(self, call: Call, X: Array) -> Any:
-        """Turn what is returned, a diagonal or Jacobians whose last axis is the batch's."""
-        return _turned(call(X.T), len(X))
+        """Turn what is returned, a diagonal or Jacobians whose last axis may be the batch's."""
+        raw = call(X.T)
+        if not isinstance(raw, np.ndarray) or raw.ndim != 3:
+            return _turned(raw)
+        if (raw.shape[0] == len(X)) != (raw.shape[-1] == len(X)) and self._is_last is None:
+            self._is_last = raw.shape[-1] == len(X)
+        return np.moveaxis(raw, -1, 0) if self._is_last else raw
 
     def pull(self, call: Call, X: Array, C: Array) -> Any:
         """Turn what is returned."""
-        return _turned(call(X.T, C.T), len(X))
+        return _turned(call(X.T, C.T))
 
 
 class Single:
@@ -110,12 +119,8 @@ def _or(beyond: float, call: Call, *numbers: float) -> Any:
         return beyond
 
 
-def _turned(raw: Any, batch: int) -> Any:
-    if not isinstance(raw, np.ndarray):
-        return raw
-    if raw.ndim == 3 and raw.shape[-1] == batch and raw.shape[0] != batch:
-        return np.moveaxis(raw, -1, 0)
-    return raw.T if raw.ndim == 2 else raw
+def _turned(raw: Any) -> Any:
+    return raw.T if isinstance(raw, np.ndarray) and raw.ndim == 2 else raw
 
 
 def _stacked(each: list[Array]) -> Any:
