@@ -53,8 +53,9 @@ def check(
     Parameters
     ----------
     functor : object or str
-        With ``__call__(X)`` and ``gradient(X)``, or a target as on the command line: a catalogue name, or an import
-        path such as ``mypkg.activations:Swish``.
+        With ``__call__(X)`` and ``gradient(X)``, or another pair of a value and a derivative that is understood, such
+        as ``forward(X)`` and ``backward(dA)``, or a function whose derivative stands beside it; or a target as on the
+        command line: a catalogue name, or an import path such as ``mypkg.activations:Swish``.
     X : array_like of shape (batch, n) or (n,), optional
         Rows to check, finite numbers; without them rows are generated, and edge rows and a sweep added.
     parameters : mapping, optional
@@ -115,7 +116,8 @@ def check(
     if wrong:
         raise UsageError("; ".join(wrong))
     rows = None if X is None else _rows(X, dim)
-    return _own(run.check_functor(spec, _loaded(functor, spec), rows))
+    loaded, notes = _loaded(functor, spec)
+    return _own(run.check_functor(spec, loaded, rows, notes))
 
 
 def assert_gradient(functor: Any, X: ArrayLike | None = None, **settings: Any) -> None:
@@ -139,19 +141,25 @@ def assert_gradient(functor: Any, X: ArrayLike | None = None, **settings: Any) -
         raise AssertionError(f"the gradient of {report.name} does not pass\n\n{report}")
 
 
-def _loaded(functor: Any, spec: CheckSpec) -> Any:
+def _loaded(functor: Any, spec: CheckSpec) -> tuple[Any, tuple[str, ...]]:
     if isinstance(functor, str):
         from actcheck import targets
 
-        return targets.resolve(functor, spec.parameters).functor
+        target = targets.resolve(functor, spec.parameters)
+        return target.functor, target.notes
     if isinstance(functor, type):
         raise TargetError(
             f"{functor.__name__} is a class, not a functor", fix=f"Hand over an instance: {functor.__name__}()."
         )
-    if not callable(functor) or not callable(getattr(functor, "gradient", None)):
+    if callable(functor) and callable(getattr(functor, "gradient", None)):
+        return functor, ()
+    from actcheck.targets import adapt
+
+    adapted = adapt(functor, _name(functor))
+    if adapted is None:
         lacks = "__call__" if not callable(functor) else "gradient"
         raise TargetError(f"{_name(functor)} is not a functor: it has no {lacks}(X)")
-    return functor
+    return adapted.functor, adapted.notes
 
 
 def _name(functor: Any) -> str:

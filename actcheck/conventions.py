@@ -19,9 +19,9 @@ from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Reading, Repo
 Again = Callable[[CheckSpec], Report]
 """Makes a check, and tells no convention."""
 
-_OUTPUT = "the derivative is expressed in the output f(x), but given the input x: it is right with {}"
-_COLUMNS = "batches are meant as columns, (n, batch): it is right with {}"
-_SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch: it is right with {}"
+_OUTPUT = "the derivative is expressed in the output f(x), but given the input x"
+_COLUMNS = "batches are meant as columns, (n, batch)"
+_SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch"
 
 _EXCUSABLE = ("shape", "type", "raises", "rows-coupled", "off-diagonal", "gradient-raises")
 _ABOUT_BATCHES = ("shape", "type", "raises", "rows-coupled", "gradient-raises")
@@ -65,8 +65,10 @@ def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
         # On generated rows, since those of a file may be many, or not there to be read again.
         other = replace(spec, reading=reading, csv="", columns=())
         # A few rows first: most readings fail on them.
-        if _passes(replace(other, edge=False), again) and (not spec.edge or _passes(other, again)):
-            yield Diagnosis(code, "convention", sentence.format(option), wrong, wrong, option)
+        if not _passes(replace(other, edge=False), again):
+            continue
+        right = "it is right" if not spec.edge or _passes(other, again) else "on ordinary rows it is right"
+        yield Diagnosis(code, "convention", f"{sentence}: {right} with {option}", wrong, wrong, option)
 
 
 def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, str, str]]:

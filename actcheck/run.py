@@ -81,7 +81,7 @@ def _check_target(spec: CheckSpec, target: targets.Target, progress: Progress | 
             given.close()
 
 
-def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None) -> Report:
+def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None, notes: tuple[str, ...] = ()) -> Report:
     """Check a functor at hand, on rows at hand or, without any, on those of the specification.
 
     Raises
@@ -91,7 +91,7 @@ def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None) -> Rep
     """
     with _on_its_own():
         given = _given(spec) if rows is None else Held(batch.given(rows, spec.dtype))
-        return _check(spec, functor, spec.target, (), given, None)
+        return _check(spec, functor, spec.target, notes, given, None)
 
 
 @contextmanager

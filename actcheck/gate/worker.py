@@ -91,7 +91,7 @@ def _looked_at(report: Report, job: Job) -> Made:
 
     spec = job.case.spec
     try:
-        target = targets.resolve(spec.target, spec.parameters)
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
     except ActcheckError:
         # It could be loaded a moment ago: a target that is loaded at times only has no place, and no baseline.
         return Made(report)

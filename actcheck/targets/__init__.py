@@ -15,7 +15,7 @@ from actcheck.targets.failures import (
     TargetBrokenError,
     TargetMissingError,
 )
-from actcheck.targets.resolution import Origin, Target, keywords, resolve
+from actcheck.targets.resolution import Origin, Target, adapt, keywords, resolve
 from actcheck.targets.streams import stdout_to_stderr
 from actcheck.targets.trace import cut_traceback
 from actcheck.targets.values import parse_value
@@ -28,6 +28,7 @@ __all__ = [
     "Target",
     "TargetBrokenError",
     "TargetMissingError",
+    "adapt",
     "cut_traceback",
     "keywords",
     "parse_value",

@@ -6,10 +6,12 @@ import dataclasses
 import functools
 import inspect
 import os
+import sys
 from dataclasses import dataclass
 
 from actcheck.activations import catalogue
 from actcheck.model import Functor, Reading
+from actcheck.targets.adapters import Adapted, adapter_for
 from actcheck.targets.construct import accepted, construct, how_made
 from actcheck.targets.failures import AttributeMissingError
 from actcheck.targets.found import ABSENT, AS_NAMED, Found, read
@@ -119,6 +121,22 @@ def keywords(target: str, reading: Reading = AS_NAMED) -> tuple[str, ...] | None
 
     with loaded(reference) as (named, _):
         return accepted(_with_partner(dataclasses.replace(named, reading=reading)))
+
+
+def adapt(thing: object, name: str) -> Adapted | None:
+    """Read an object at hand as a functor by one of the protocols that are understood, None where none fits.
+
+    Parameters
+    ----------
+    thing : object
+        An instance, or a function whose derivative stands beside it in its module.
+    name : str
+        What to call it.
+    """
+    owner = sys.modules.get(getattr(thing, "__module__", None) or "") if inspect.isroutine(thing) else None
+    found = Found(thing, name, owner, name, name)
+    adapter = adapter_for(found)
+    return None if adapter is None else adapter.adapt(found)
 
 
 def _entry(reference: Reference) -> catalogue.Entry | None:

@@ -8,7 +8,7 @@ import pytest
 
 from actcheck.errors import ConfigError
 from actcheck.gate.config import TIMEOUT, ConfigMistakesError, load
-from actcheck.model import CheckSpec, Layout
+from actcheck.model import CheckSpec, Layout, Reading
 
 GOOD = """\
 seed = 3
@@ -219,3 +219,18 @@ def test_keys_of_the_other_command(wrong):
         "rows is no key of the command layer",
         "inputs is no key of the command verify",
     ]
+
+
+def test_how_code_is_read(config):
+    text = (
+        '[[checks]]\ntarget = "m:f"\ngradient = "m:df"\nderivative-of = "output"\n'
+        '[[checks]]\ntarget = "m:Dense"\nvalue = "run"\nderivative = "back"\nsamples = "columns"\nparameter = ["W=dV"]\n'
+    )
+    first, second = config(text).cases
+    assert first.spec == CheckSpec("m:f", reading=Reading(gradient="m:df", derivative_of="output"))
+    assert second.spec.reading == Reading("", "run", "back", "input", "columns", ("W=dV",))
+
+
+def test_a_derivative_is_named_in_one_way(wrong):
+    ((what, _, _),) = wrong('[[checks]]\ntarget = "m:f"\ngradient = "m:df"\nderivative = "df"\n')
+    assert what == "gradient and derivative exclude each other"

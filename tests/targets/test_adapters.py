@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+import actcheck
 from actcheck.targets.adapters import PLAIN, adapter_for, lacks, looks_like_functor, others
 from actcheck.targets.found import Found
 
@@ -120,3 +124,47 @@ def test_every_adapter_answers_for_whatever_it_is_shown() -> None:
         for thing in (None, 3.0, object(), Right, Right(), len, _function):
             assert isinstance(adapter.looks(thing), bool)
             assert isinstance(adapter.lacks(_found(thing)), tuple)
+
+
+COUNTED = """
+import sys
+import numpy as np
+
+class Tanh:
+    calls = 0
+
+    def __call__(self, X):
+        type(self).calls += 1
+        return np.tanh(X)
+
+    def gradient(self, X):
+        return 1 - np.tanh(X) ** 2
+"""
+
+
+def test_the_plain_protocol_loads_nothing_else_and_is_asked_nothing_before_its_check(tmp_path: Path) -> None:
+    (tmp_path / "acts.py").write_text(COUNTED, encoding="utf-8")
+    code = (
+        "import sys; from actcheck import targets; target = targets.resolve('acts.py:Tanh'); import acts; "
+        "print(acts.Tanh.calls, target.notes, *[name for name in sys.modules if name.startswith('actcheck.targets')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    told = done.stdout.split()
+    assert told[:2] == ["0", "()"]
+    own = {name.removeprefix("actcheck.targets.") for name in told[2:]}
+    assert "adapters.plain" in own
+    assert not own & {"adapters.binding", "adapters.methods", "reading", "pairs", "members", "vocabulary", "arguments"}
+
+
+def test_an_object_at_hand_is_read_as_well() -> None:
+    class Layer:
+        def forward(self, x: Any) -> Any:
+            self.a = np.tanh(x)
+            return self.a
+
+        def backward(self, dA: Any) -> Any:
+            return dA * (1 - self.a**2)
+
+    report = actcheck.check(Layer())
+    assert report.passed
+    assert "read as forward and backward" in str(report)
