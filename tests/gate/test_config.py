@@ -224,7 +224,8 @@ def test_keys_of_the_other_command(wrong):
 def test_how_code_is_read(config):
     text = (
         '[[checks]]\ntarget = "m:f"\ngradient = "m:df"\nderivative-of = "output"\n'
-        '[[checks]]\ntarget = "m:Dense"\nvalue = "run"\nderivative = "back"\nsamples = "columns"\nparameter = ["W=dV"]\n'
+        '[[checks]]\ntarget = "m:Dense"\nvalue = "run"\nderivative = "back"\nsamples = "columns"\n'
+        'parameter = ["W=dV"]\n'
     )
     first, second = config(text).cases
     assert first.spec == CheckSpec("m:f", reading=Reading(gradient="m:df", derivative_of="output"))
