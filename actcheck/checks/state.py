@@ -81,7 +81,8 @@ class _Bench:
     def __init__(self, functor: Any, X: NDArray[Any], Y: NDArray[Any], rtol: float) -> None:
         self.functor, self.X, self.Y, self.rtol = functor, X, Y, rtol
         self.forward, self.backward = functor.passes.parts.names
-        self.argument = next((name for name in functor.passes.parts.arguments.required), "")
+        roles = zip(functor.passes.parts.arguments.required, functor.passes.roles, strict=False)
+        self.argument = next((name for name, role in roles if role == "c"), "")
 
     def new(self) -> Any:
         """Give the functor on an object that nothing was asked of yet, where that can be had."""

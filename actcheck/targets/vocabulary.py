@@ -38,7 +38,12 @@ CACHES = frozenset(("cache", "caches", "memory", "saved", "ctx", "context", "sta
 """What is kept from a forward pass for the backward pass."""
 
 _OF_DERIVATIVES = frozenset((*DERIVATIVES, *BACKWARD, "dx", "derivada", "dash", "bprop", "gradients", "derivatives"))
-_OF_VALUES = frozenset(("forward", "fwd", "function", "fn", "func", "of", "the", "calculate", "compute", "get"))
+_OF_VALUES = frozenset(
+    (
+        *("forward", "fwd", "function", "fn", "func", "fun", "activation", "act", "af"),
+        *("of", "the", "calculate", "compute", "get"),
+    )
+)
 _GLUED = ("derivative", "gradient", "backward", "deriv", "prime", "grad", "diff", "jacobian", "der")
 _COTANGENT = re.compile(
     r"d[A-Z]\w*|d_?(out|a|z|y|h|l|output|outputs|loss|value|values|inputs|x|prev|next|up|upstream|j)\d*"

@@ -44,6 +44,11 @@ class Ignores(Right):
         return 1 - self.a**2
 
 
+class IgnoresTheSecond(Right):
+    def backward(self, x: Any, grad_output: Any) -> Any:  # type: ignore[override]
+        return 1 - np.tanh(x) ** 2
+
+
 class Masks(Right):
     def backward(self, dA: Any) -> Any:
         return dA * (dA > 0)
@@ -102,6 +107,7 @@ def test_right_passes_are_right(layer: Any) -> None:
         (NotSaved(), "state-not-saved", "`forward` saves nothing on the object, and `backward` needs it: TypeError"),
         (Stale(), "stale-state", "`backward` after another `forward` uses what an earlier one has saved"),
         (Ignores(), "cotangent-ignored", "`backward` ignores its argument `dA`: by the chain rule"),
+        (IgnoresTheSecond(), "cotangent-ignored", "`backward` ignores its argument `grad_output`: by the chain rule"),
         (Masks(), "not-linear", "`backward` is not linear in its argument `dA`"),
         (Fused(), "cotangent-passed-through", "`backward` passes its argument `dA` through: that is right only where"),
         (WritesCotangent(), "cotangent-changed", "`backward` writes into its argument `dA`"),

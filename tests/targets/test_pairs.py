@@ -43,6 +43,9 @@ def test_a_function_and_its_derivative_are_told_by_habit(derivative: str, args: 
         ("leaky_relu", "leaky_relu_grad"),
         ("relu_forward", "relu_backward"),
         ("softplus", "softplusprime"),
+        ("sigmoid_af", "sigmoid_derivative"),
+        ("relu_activation", "relu_prime"),
+        ("activation", "activation_derivative"),
     ],
 )
 def test_names_are_read_in_any_spelling(value: str, derivative: str) -> None:
