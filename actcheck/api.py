@@ -47,6 +47,7 @@ def check(
     full: bool = False,
     directions: int | None = None,
     strict: bool = False,
+    domain: tuple[float, float] | None = None,
 ) -> Report:
     """Check the gradient of a functor.
 
@@ -79,6 +80,9 @@ def check(
         four, and a smaller one entry by entry.
     strict : bool
         Whether what is unresolved or warned of fails as well.
+    domain : (float, float), optional
+        Where inputs may lie, such as ``(0, math.inf)``; the functor's own attribute ``domain`` if left out. Rows and
+        differences stay inside.
 
     Returns
     -------
@@ -109,6 +113,7 @@ def check(
         full=full,
         directions=directions,
         strict=strict,
+        domain=domain,
     )
     wrong = mistakes(spec)
     if parameters and not isinstance(functor, str):

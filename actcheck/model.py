@@ -152,6 +152,8 @@ class CheckSpec:
         Tolerance of an entry; None takes the type's default.
     layout : Layout
         Which axis of a Jacobian is the output's.
+    domain : (float, float) or None
+        Where inputs may lie, from the least to the greatest; None where the functor's own `domain` counts, if any.
     edge : bool
         Whether edge rows and, for element-wise functors, the sweep are checked besides the random rows.
     typed : tuple of tuples of float
@@ -185,6 +187,7 @@ class CheckSpec:
     rtol: float | None = None
     atol: float = 0.0
     layout: Layout = Layout.OUT_IN
+    domain: tuple[float, float] | None = None
     edge: bool = True
     typed: tuple[tuple[float, ...], ...] = ()
     csv: str = ""

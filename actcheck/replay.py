@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 
 from actcheck.model import CheckSpec, Layout, Reading
@@ -24,14 +25,17 @@ def command(spec: CheckSpec, row: tuple[float, ...]) -> str:
     settings = {name: getattr(spec, name) for name in _SETTINGS if getattr(spec, name) != getattr(standard, name)}
     if spec.layout is not Layout.OUT_IN:
         settings["layout"] = spec.layout.value
+    if spec.domain is not None:
+        settings["domain"] = spec.domain
     if spec.command == "check":
-        more = "".join(f", {name}={value!r}" for name, value in settings.items())
+        more = "".join(f", {name}={_literal(value)}" for name, value in settings.items())
         return f"actcheck.check({spec.target}, [{', '.join(map(_number, row))}]{more})"
     words = ["actcheck", spec.command, spec.target]
     for keyword, value in spec.parameters:
         words += typed(keyword, value)
     for name, value in settings.items():
-        words += [f"--{name}", str(value)]
+        values = map(_number, value) if isinstance(value, tuple) else (str(value),)
+        words += [f"--{name}", *values]
     words += ["--strict"] if spec.strict else []
     words += ["--rows", "coupled"] if spec.coupled else []
     words += words_of(spec.reading)
@@ -59,6 +63,13 @@ def _parts(spec: CheckSpec, row: tuple[float, ...]) -> list[tuple[float, ...]]:
         return [row]
     width = len(row) // (len(spec.typed) or spec.batch)
     return [row[start : start + width] for start in range(0, len(row), width)]
+
+
+def _literal(value: object) -> str:
+    """Write a value as Python code; infinity has no name of its own there."""
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_literal, value))})"
+    return f'float("{value}")' if value in (math.inf, -math.inf) else repr(value)
 
 
 def _number(value: float) -> str:

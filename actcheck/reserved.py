@@ -22,6 +22,7 @@ class Takes(Enum):
     """What follows an option."""
 
     VALUE = "value"
+    TWO = "two values"
     NOTHING = "nothing"
     LATER = "later"
 
@@ -54,6 +55,7 @@ RESERVED = (
     Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _SUITE),
     Reserved("dim", Takes.VALUE, _BOTH),
     Reserved("directions", Takes.VALUE, _VERIFY),
+    Reserved("domain", Takes.TWO, _ALL),
     Reserved("dtype", Takes.VALUE, _ALL),
     Reserved("full", Takes.NOTHING, _VERIFY),
     Reserved("help", Takes.NOTHING, _ROOT + _ALL + _SHOW + _LIST + _SUITE),
@@ -61,6 +63,7 @@ RESERVED = (
     Reserved("install-completion", Takes.NOTHING, _ROOT),
     Reserved("json", Takes.NOTHING, _ALL + _LIST + _RUN),
     Reserved("layout", Takes.VALUE, _ALL),
+    Reserved("list-targets", Takes.NOTHING, _VERIFY),
     Reserved("no-edge", Takes.NOTHING, _VERIFY),
     Reserved("outputs", Takes.VALUE, _LAYER),
     Reserved("rtol", Takes.VALUE, _ALL),
@@ -89,10 +92,8 @@ RESERVED = (
     Reserved("samples", Takes.VALUE, _ALL),
     Reserved("value", Takes.VALUE, _ALL),
     Reserved("baseline"),
-    Reserved("domain"),
     Reserved("interval"),
     Reserved("lines"),
-    Reserved("list-targets"),
     Reserved("oracle"),
     Reserved("plot"),
     Reserved("resolution"),

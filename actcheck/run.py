@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from actcheck import replay, targets
-from actcheck.checks import contract, directions, finite, matrices, results, structure
+from actcheck.checks import contract, directions, domain, finite, matrices, results, structure
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.checks.coupled import Coupled
@@ -30,6 +30,7 @@ from actcheck.model import (
     Rows,
     worst_outcome,
 )
+from actcheck.numeric.domain import Domain
 from actcheck.numeric.lines import FloatArray
 from actcheck.rows import batch, generated
 from actcheck.rows.source import Held, Source
@@ -40,7 +41,9 @@ WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 _LATER = ("structure", "gradient")
 _LEAST_ROWS = 5
 _SPREAD = 64
+_UNSIGNED = "it raises on rows with negative numbers; generated rows are taken in absolute value"
 _WIDEST = 32
+_FEW = 256
 
 
 Progress = Callable[[int, int], None]
@@ -64,7 +67,7 @@ def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
             return report
         from actcheck import conventions
 
-        rows = batch.reference(spec, report.inputs or WIDTHS[0]).values
+        rows = batch.reference(report.spec, report.inputs or WIDTHS[0]).values
         return conventions.explain(report, target.functor, rows, _again)
 
 
@@ -73,9 +76,11 @@ def _again(spec: CheckSpec) -> Report:
 
 
 def _check_target(spec: CheckSpec, target: targets.Target, progress: Progress | None) -> Report:
+    spec, remarks = targets.with_domain(spec, target.made)
     given = _given(spec)
     try:
-        return _check(spec, target.functor, target.name, (*target.notes, *_said(given)), given, progress)
+        notes = (*target.notes, *remarks, *_said(given))
+        return _check(spec, target.functor, target.name, notes, given, progress)
     finally:
         if given is not None:
             given.close()
@@ -91,7 +96,8 @@ def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None, notes:
     """
     with _on_its_own():
         given = _given(spec) if rows is None else Held(batch.given(rows, spec.dtype))
-        return _check(spec, functor, spec.target, notes, given, None)
+        spec, remarks = targets.with_domain(spec, functor)
+        return _check(spec, functor, spec.target, (*notes, *remarks), given, None)
 
 
 @contextmanager
@@ -240,7 +246,9 @@ def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -
         positive = contract.examine(functor, np.abs(X), np.abs(Y), spec.layout, spec.dtype)
         if not _refused(positive):
             examined = positive
-            notes = ("it raises on rows with negative numbers; generated rows are taken in absolute value",)
+            notes = (f"{_UNSIGNED}{_suggested(positive.subject, np.concatenate([X, np.abs(X)]))}",)
+    if spec.domain is not None and examined.subject is not None:
+        examined = replace(examined, subject=replace(examined.subject, domain=Domain(*spec.domain)))
     generated_rows = [reference]
     if given is None:
         generated_rows.append(batch.edge(spec, width))
@@ -250,6 +258,12 @@ def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -
         generated_rows = [batch.absolute(rows) for rows in generated_rows]
     groups = (given,) if given is not None else tuple(Held(rows) for rows in generated_rows if len(rows.values))
     return _Stage(generated_rows[0], groups, examined, notes)
+
+
+def _suggested(subject: Subject | None, X: FloatArray) -> str:
+    """Say where NaN begins, and which option declares it; nothing where that cannot be told."""
+    found = domain.search(subject, X) if subject is not None else None
+    return f"; it has values on {domain.written(found)}: add {domain.option(found)}" if found else ""
 
 
 def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: int) -> FloatArray:
@@ -267,10 +281,14 @@ def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: 
 def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: Progress | None) -> Report:
     spec, checks, findings = report.spec, list(report.checks), list(report.findings)
     looked = finite.Examination(subject, stage.reference)
+    if not subject.domain.is_line:
+        line, found = domain.probe(subject, subject.domain)
+        checks.append(line)
+        findings += found
     if not stage.examined.judgeable:
         for rows in _chunks(stage.groups[:2], None):
             looked.look(rows)
-        checks.append(_finite_line(looked, findings))
+        checks.append(_finite_line(looked, findings, stage))
         checks += [CheckResult(name, Outcome.NOT_RUN, 0, "not run: contract broken") for name in _LATER]
         return _with(report, checks, findings)
     if spec.command == "jacobian":
@@ -281,7 +299,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         for rows in _chunks(stage.groups[:2], None):
             looked.look(rows)
         not_run = CheckResult("gradient", Outcome.NOT_RUN, 0, "not run: no diagonal")
-        checks += [_finite_line(looked, findings), *structured, not_run]
+        checks += [_finite_line(looked, findings, stage), *structured, not_run]
         return _with(report, checks, findings)
     calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed)
     if spec.command == "jacobian":
@@ -300,7 +318,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         for rows in _chunks((group,), progress):
             check.add(rows)
         tallies.append(check.tally)
-    checks += [_finite_line(looked, findings), *structured]
+    checks += [_finite_line(looked, findings, stage), *structured]
     return _gradient(report, whole, tallies, checks, findings, stage.reference)
 
 
@@ -327,11 +345,20 @@ def _chunks(groups: Sequence[Source], progress: Progress | None) -> Iterator[Row
                 progress(done, group.count)
 
 
-def _finite_line(looked: finite.Examination, findings: list[Finding]) -> CheckResult:
+def _finite_line(looked: finite.Examination, findings: list[Finding], stage: _Stage) -> CheckResult:
     found = looked.result()
-    findings += found.findings
+    for finding in found.findings:
+        # Where the domain is an interval, the option that declares it makes the check whole.
+        more = _suggested(stage.examined.subject, _some(stage.groups)) if finding.code == "domain" else ""
+        findings.append(replace(finding, message=f"{finding.message}{more}"))
     left_out = f"{found.left_out} outside the domain" if found.left_out else "ok"
     return results.of_findings("finite", found.entries, found.findings, left_out)
+
+
+def _some(groups: Sequence[Source]) -> FloatArray:
+    """Give a few hundred rows of each group."""
+    first = (next(group.chunks(), None) for group in groups[:2])
+    return np.concatenate([rows.values[:_FEW] for rows in first if rows is not None])
 
 
 def _structure(

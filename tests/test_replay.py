@@ -32,6 +32,11 @@ ROW = (0.0, -1.0, 2.5, 1e-9, -800.0)
             "actcheck verify relu --gradient m:f --value v --derivative-of output --samples columns --parameter W "
             "--parameter b=db --x 0,-1,2.5,1e-09,-800",
         ),
+        ({"domain": (0.0, float("inf"))}, "actcheck verify relu --domain 0 inf --x 0,-1,2.5,1e-09,-800"),
+        (
+            {"command": "check", "domain": (-1.0, 1.0)},
+            "actcheck.check(relu, [0, -1, 2.5, 1e-09, -800], domain=(-1.0, 1.0))",
+        ),
         ({"strict": True}, "actcheck verify relu --strict --x 0,-1,2.5,1e-09,-800"),
         ({"parameters": (("at_zero", 0.5),)}, "actcheck verify relu --at-zero 0.5 --x 0,-1,2.5,1e-09,-800"),
         ({"parameters": (("scale", 2),)}, "actcheck verify relu --set scale=2 --x 0,-1,2.5,1e-09,-800"),

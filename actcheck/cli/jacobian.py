@@ -13,6 +13,7 @@ from actcheck.cli.types import (
     Columns,
     Csv,
     Dim,
+    Domain,
     Dtype,
     Json,
     LayoutName,
@@ -35,6 +36,7 @@ def jacobian(
     x: Rows = None,
     csv: Csv = None,
     columns: Columns = None,
+    domain: Domain = "",
     dtype: Dtype = "float64",
     rtol: Rtol = "",
     atol: Atol = "0",
@@ -73,6 +75,7 @@ def jacobian(
             csv=csv or (),
             columns=columns or (),
             strict=strict,
+            domain=domain,
         )
         spec = replace(spec, command="jacobian", edge=False)
         how = reading.read(

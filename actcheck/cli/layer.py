@@ -11,7 +11,7 @@ import typer
 from actcheck import isolation
 from actcheck.cli import keywords, reading, settings
 from actcheck.cli.guard import UNUSABLE, guarded, show, tell
-from actcheck.cli.types import Atol, Dtype, Json, LayoutName, Rtol, Scale, Seed, Set, Strict, Target, Timeout
+from actcheck.cli.types import Atol, Domain, Dtype, Json, LayoutName, Rtol, Scale, Seed, Set, Strict, Target, Timeout
 from actcheck.errors import ActcheckError
 from actcheck.model import CheckSpec, Outcome, Report
 from actcheck.reports.canvas import PLAIN, look_of
@@ -35,6 +35,7 @@ def layer(
     batch: Batch = "8",
     scale: Scale = "1",
     seed: Seed = "0",
+    domain: Domain = "",
     dtype: Dtype = "float64",
     rtol: Rtol = "",
     atol: Atol = "0",
@@ -71,6 +72,7 @@ def layer(
             layout=layout,
             typed=(),
             strict=strict,
+            domain=domain,
         )
         spec = replace(
             spec,

@@ -256,6 +256,8 @@ def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSp
     settings = {name: values[name] for name in _SETTINGS if name in values}
     settings |= {name: float(settings[name]) for name in floats if name in settings}
     settings |= {"inputs": values["inputs"]} if "inputs" in values else {}
+    if "domain" in values:
+        settings["domain"] = (float(values["domain"][0]), float(values["domain"][1]))
     if "layout" in values:
         settings["layout"] = Layout(values["layout"])
     return CheckSpec(

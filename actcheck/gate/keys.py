@@ -35,6 +35,7 @@ class Kind(Enum):
     ROWS = "a list of rows, each a list of numbers"
     COLUMNS = "a list of names, or of numbers from 1"
     NAMES = "a list of names"
+    INTERVAL = "a list of two numbers, either of which may be inf or -inf"
     PARAMETERS = "a table of numbers, texts, true and false, or lists of these"
 
 
@@ -91,7 +92,12 @@ class Key:
 
 KEYS = (
     Key("baseline", Kind.TEXT, "The file that `actcheck accept` writes, from this file's folder.", Place.ROOT),
-    Key("target", Kind.TEXT, "A name of the catalogue, pkg.mod:NAME, or path/to/file.py:NAME.", Place.CHECK),
+    Key(
+        "target",
+        Kind.TEXT,
+        "A name of the catalogue, pkg.mod:NAME, path/to/file.py:NAME, or pkg.mod:* for all that is in there.",
+        Place.CHECK,
+    ),
     Key("name", Kind.TEXT, "What to call the check; by default after its target.", Place.CHECK),
     Key(
         "parameters",
@@ -118,6 +124,7 @@ KEYS = (
     Key("scale", Kind.POSITIVE, "Size of the random numbers."),
     Key("seed", Kind.WHOLE, "Seed of the random rows.", varies=True),
     Key("dtype", Kind.WORD, "Type the gradient is computed in.", words=DTYPES, varies=True),
+    Key("domain", Kind.INTERVAL, "Where inputs may lie: the least and the greatest."),
     Key("rtol", Kind.TOLERANCE, "Relative tolerance; by default that of the type."),
     Key("atol", Kind.TOLERANCE, "Absolute tolerance, on top of rounding."),
     Key("layout", Kind.WORD, "Axes of a Jacobian.", words=tuple(each.value for each in Layout)),
@@ -151,6 +158,11 @@ def is_number(value: object) -> bool:
         return False
 
 
+def is_infinite(value: object) -> bool:
+    """Tell whether a value is one of the two infinities."""
+    return isinstance(value, float) and math.isinf(value)
+
+
 def is_text(value: object) -> bool:
     """Tell whether a value is a text with more than blanks in it."""
     return isinstance(value, str) and bool(value.strip())
@@ -173,6 +185,10 @@ def _is_columns(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(is_text(each) or is_whole(each, 1) for each in value)
 
 
+def _is_interval(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(is_number(each) or is_infinite(each) for each in value)
+
+
 def _is_parameters(value: object) -> bool:
     return isinstance(value, dict) and all(map(_is_parameter, value.values()))
 
@@ -191,5 +207,6 @@ _TAKES: Mapping[Kind, Callable[[Any], bool]] = {
     Kind.ROWS: _is_rows,
     Kind.COLUMNS: _is_columns,
     Kind.NAMES: lambda value: isinstance(value, list) and bool(value) and all(map(is_text, value)),
+    Kind.INTERVAL: _is_interval,
     Kind.PARAMETERS: _is_parameters,
 }

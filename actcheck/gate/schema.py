@@ -21,6 +21,7 @@ _FRAGMENTS: dict[Kind, dict[str, Any]] = {
     },
     Kind.COLUMNS: {"type": "array", "minItems": 1, "items": {"anyOf": [_TEXT, {"type": "integer", "minimum": 1}]}},
     Kind.NAMES: {"type": "array", "minItems": 1, "items": _TEXT},
+    Kind.INTERVAL: {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
     Kind.PARAMETERS: {
         "type": "object",
         "propertyNames": {"pattern": r"^[^\W\d]\w*$"},

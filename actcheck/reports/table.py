@@ -65,7 +65,7 @@ def write(report: Report, page: Page) -> None:
 
 def write_heading(report: Report, page: Page) -> None:
     """Write the target's name and what it was checked on; the latter on lines of its own where there is no room."""
-    details = [_claim(report), report.spec.dtype, _rows(report), f"seed {report.spec.seed}"]
+    details = [_claim(report), report.spec.dtype, _domain(report), _rows(report), f"seed {report.spec.seed}"]
     line = " · ".join(filter(None, details))
     if len(report.name) + 4 + len(line) <= page.width:
         page.line((report.name, "bold"), f"    {line}")
@@ -108,6 +108,13 @@ def _claim(report: Report) -> str:
         return report.claim.value
     m, n = (inputs, outputs) if report.spec.layout is Layout.IN_OUT else (outputs, inputs)
     return f"{report.claim.value} {m} × {n}, {report.spec.layout.value}"
+
+
+def _domain(report: Report) -> str:
+    if report.spec.domain is None:
+        return ""
+    low, high = map(exact, report.spec.domain)
+    return f"x in {low} ... {high}"
 
 
 def _rows(report: Report) -> str:

@@ -8,6 +8,7 @@ constructor. NumPy is not imported until a target is resolved.
 
 from __future__ import annotations
 
+from actcheck.targets.domains import declared_domain, with_domain
 from actcheck.targets.failures import (
     AttributeMissingError,
     ConstructorRefusedError,
@@ -30,8 +31,10 @@ __all__ = [
     "TargetMissingError",
     "adapt",
     "cut_traceback",
+    "declared_domain",
     "keywords",
     "parse_value",
     "resolve",
     "stdout_to_stderr",
+    "with_domain",
 ]

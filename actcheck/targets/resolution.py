@@ -51,6 +51,8 @@ class Target:
         Where its gradient is written, where that is Python code.
     notes : tuple of str
         Remarks on how it was read.
+    made : object
+        The user's own object, class or function, which may declare a domain.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Target:
     accepted: tuple[str, ...] | None
     origin: Origin | None
     notes: tuple[str, ...]
+    made: object = None
 
 
 def resolve(target: str, parameters: tuple[tuple[str, object], ...] = (), reading: Reading = AS_NAMED) -> Target:
@@ -147,7 +150,7 @@ def _made(named: Found, parameters: tuple[tuple[str, object], ...], name: str) -
     made, adapter = construct(named, dict(parameters))
     adapted = adapter.adapt(made)
     notes = (*how_made(named), *adapted.notes)
-    return Target(name, adapted.functor, accepted(named), _origin(adapted.derivative), notes)
+    return Target(name, adapted.functor, accepted(named), _origin(adapted.derivative), notes, made.thing)
 
 
 def _with_partner(named: Found) -> Found:

@@ -25,6 +25,7 @@ target = "mine.functions:Swish"
 name = "swish"
 rows = [[0, -1.5], [2, 3]]
 layout = "in-out"
+domain = [0, inf]
 rtol = 1
 xfail = "to be written"
 
@@ -81,12 +82,13 @@ def test_settings(config, tmp_path):
         seed=3,
         typed=((0.0, -1.5), (2.0, 3.0)),
         layout=Layout.IN_OUT,
+        domain=(0.0, float("inf")),
         rtol=1.0,
         strict=True,
     )
     assert (swish.name, swish.timeout, swish.xfail) == ("swish", 20.0, "to be written")
     assert softmax.spec == CheckSpec("softmax", seed=3, csv="rows.csv", columns=("a", "2"))
-    assert (softmax.skip, softmax.line) == ("slow", 18)
+    assert (softmax.skip, softmax.line) == ("slow", 19)
     assert loaded.folder == tmp_path
     assert loaded.baseline == tmp_path / "actcheck-baseline.json"
 

@@ -16,6 +16,7 @@ BY_NAME = {key.name: key for key in KEYS}
         ("batch", [1], [0, [1, 2], 1.5]),
         ("scale", [1, 0.5], [0, -1, float("inf"), float("nan"), "1", True, 10**400]),
         ("rtol", [0, 1e-3], [-1, float("nan")]),
+        ("domain", [[0, 1], [0.5, float("inf")]], [[0], [0, 1, 2], "0 1", [True, 1], [0, float("nan")], ["0", "1"]]),
         ("dtype", ["float32", ["float32", "float64"]], ["double", "", 32, ["x"]]),
         ("edge", [True, False], [1, "true"]),
         ("target", ["relu"], ["", "  ", 3]),
