@@ -35,8 +35,8 @@ from actcheck.model import (
     layer_place,
     worst_outcome,
 )
-from actcheck.replay import words_of
 from actcheck.numeric.domain import Domain
+from actcheck.replay import words_of
 from actcheck.reserved import typed
 from actcheck.rows import batch
 from actcheck.rows import layer as rows

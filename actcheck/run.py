@@ -281,10 +281,7 @@ def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: 
 def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: Progress | None) -> Report:
     spec, checks, findings = report.spec, list(report.checks), list(report.findings)
     looked = finite.Examination(subject, stage.reference)
-    if not subject.domain.is_line:
-        line, found = domain.probe(subject, subject.domain)
-        checks.append(line)
-        findings += found
+    checks += _outside(subject, findings)
     if not stage.examined.judgeable:
         for rows in _chunks(stage.groups[:2], None):
             looked.look(rows)
@@ -343,6 +340,15 @@ def _chunks(groups: Sequence[Source], progress: Progress | None) -> Iterator[Row
             done += len(rows.values)
             if progress is not None:
                 progress(done, group.count)
+
+
+def _outside(subject: Subject, findings: list[Finding]) -> list[CheckResult]:
+    """Give the line of the check of what lies outside a declared domain, where there is one."""
+    if subject.domain.is_line:
+        return []
+    line, found = domain.probe(subject, subject.domain)
+    findings += found
+    return [line]
 
 
 def _finite_line(looked: finite.Examination, findings: list[Finding], stage: _Stage) -> CheckResult:
