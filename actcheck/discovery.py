@@ -155,6 +155,9 @@ def _checked(target: str, spec: CheckSpec) -> tuple[str, Any]:
         return "fault", (target, fault.message, fault.trace)
     except ActcheckError as error:
         return "error", (target, error)
+    except KeyboardInterrupt as error:
+        # Ctrl-C does not reach this process: it is the target's own.
+        return "report", isolation.failed(spec, isolation.leaving(error))
     except TargetEndedError as ended:
         return "report", isolation.failed(spec, ended)
 
@@ -177,4 +180,6 @@ def _hush() -> None:
     sink, empty = os.open(os.devnull, os.O_WRONLY), os.open(os.devnull, os.O_RDONLY)
     for descriptor, other in ((0, empty), (1, sink), (2, sink)):
         os.dup2(other, descriptor)
-    sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - it lasts as long as this process
+    # They last as long as this process.
+    sys.stdin = open(empty, encoding="utf-8")
+    sys.stdout = sys.stderr = open(sink, "w", encoding="utf-8")

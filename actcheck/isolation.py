@@ -196,7 +196,7 @@ def done(work: Callable[[], Any]) -> Any:
     except Exception as error:
         raise _own_fault(error) from error
     except BaseException as error:
-        raise _leaving(error) from error
+        raise leaving(error) from error
 
 
 def _own_fault(error: BaseException) -> OwnFaultError:
@@ -204,7 +204,7 @@ def _own_fault(error: BaseException) -> OwnFaultError:
     return OwnFaultError(f"{type(error).__name__}: {error}", trace)
 
 
-def _leaving(error: BaseException) -> TargetEndedError:
+def leaving(error: BaseException) -> TargetEndedError:
     """Give the error for an exception that ends a program, such as SystemExit; none of ours is one."""
     from actcheck.targets import cut_traceback
 
@@ -422,7 +422,7 @@ def _send_what_comes(job: Job, send: Callable[[str, Any], None]) -> None:
         send("error", error)
     except KeyboardInterrupt as error:
         # Ctrl-C does not reach this session: it is the target's own.
-        send("error", _leaving(error))
+        send("error", leaving(error))
     except Exception as error:
         own = _own_fault(error)
         send("fault", (own.message, own.trace))

@@ -233,7 +233,7 @@ class _Bench:
         return np.union1d(kept, _evenly(rest, most - len(kept)))
 
     def _pass(self, function: Forward, X: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, BoolArray]:
-        lines = Lines(function, X, self.subject.outputs, self.subject.diagonal, self.subject.domain)
+        lines = Lines(function, X, self.subject.outputs, self.subject.diagonal)
         index = np.arange(X.size)
         plan = self.calibration.plan
         with np.errstate(all="ignore"):
@@ -257,7 +257,7 @@ class _Bench:
         index = _evenly(np.flatnonzero(wanted.ravel()), MOST_LINES)
         if not index.size:
             return
-        lines = Lines(self.subject.forward, X, self.subject.outputs, self.subject.diagonal, self.subject.domain)
+        lines = Lines(self.subject.forward, X, self.subject.outputs, self.subject.diagonal)
         direction = np.where((np.arange(X.size) * 7919) % 5 < 2, -0.75, 0.625).reshape(X.shape)
         with np.errstate(all="ignore"):
             seen = climb.climb(lines, index, direction, self.calibration.usual)

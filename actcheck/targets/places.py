@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from actcheck.activations import catalogue
 from actcheck.survey import Unit
+from actcheck.targets.failures import TargetMissingError
 from actcheck.targets.names import Reference, parse
 
 NOTEBOOK = ".ipynb"
@@ -24,11 +25,9 @@ _SKIPPED = {
 
 def is_open(target: str) -> bool:
     """Tell whether a target names a place, or a pattern, rather than one functor."""
-    text = target.strip()
-    if not text or text.count(":") > 1 + text[1:2].count(":"):
-        return False
-    reference = parse(text) if text.strip(":") else None
-    if reference is None:
+    try:
+        reference = parse(target)
+    except TargetMissingError:
         return False
     if reference.attribute:
         return bool(_GLOB & set(reference.attribute))

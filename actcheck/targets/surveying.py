@@ -19,7 +19,6 @@ from actcheck.targets.names import Reference, parse
 from actcheck.targets.pairs import NOTHING, Answer, answers
 from actcheck.targets.signatures import option
 from actcheck.targets.surroundings import user_code
-from actcheck.targets.unwritten import is_unwritten
 from actcheck.targets.vocabulary import INPUTS
 
 if TYPE_CHECKING:
@@ -104,10 +103,6 @@ def _look(told: _Told, given: Mapping[str, object]) -> Listed | LeftOut:
     if not answer.pairs:
         return LeftOut(told.target, answer.reason)
     pair = answer.pairs[0]
-    holder = told.thing if "." not in answer.attribute or isinstance(told.thing, type) else told.owner
-    announced = [name for name in dict.fromkeys((pair.value, pair.derivative)) if is_unwritten(peek(holder, name))]
-    if announced and isinstance(told.thing, type):
-        return LeftOut(told.target, f"it is abstract: `{announced[0]}` is not written")
     missing = [name for name in answer.needs if name not in given]
     if missing:
         options = " ".join(f"{option(name)} VALUE" for name in missing)
