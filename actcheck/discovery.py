@@ -181,5 +181,5 @@ def _hush() -> None:
     for descriptor, other in ((0, empty), (1, sink), (2, sink)):
         os.dup2(other, descriptor)
     # They last as long as this process.
-    sys.stdin = open(empty, encoding="utf-8")
-    sys.stdout = sys.stderr = open(sink, "w", encoding="utf-8")
+    sys.stdin = open(empty, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stderr = open(sink, "w", encoding="utf-8")  # noqa: SIM115

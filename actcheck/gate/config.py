@@ -298,7 +298,7 @@ def _name(
             marks.append((name, value))
     short = f"{'layer ' if whole.get('command') == 'layer' else ''}{_short(own['target'])}"
     base = str(own.get("name", short)).strip()
-    return base + (f"[{','.join(f'{name}={_text(value)}' for name, value in marks)}]" if marks else "")
+    return base + (f"[{','.join(f'{name}={text_of(value)}' for name, value in marks)}]" if marks else "")
 
 
 def _short(target: str) -> str:
@@ -309,7 +309,8 @@ def _listed(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Write a value as it stands in the name of a check."""
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

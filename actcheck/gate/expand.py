@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from actcheck import discovery
 from actcheck.errors import ActcheckError, ConfigError
-from actcheck.gate.config import ConfigMistakesError, Configuration
-from actcheck.model import Case
+from actcheck.gate.config import ConfigMistakesError, Configuration, text_of
+from actcheck.model import Case, CheckSpec
 from actcheck.survey import Listed, Survey, Unit
 from actcheck.targets.places import is_open, units
 
@@ -22,6 +22,7 @@ class _Expansion:
     configuration: Configuration
     mistakes: list[ConfigError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    _made: set[tuple[str, CheckSpec]] = field(default_factory=set)
     _surveys: dict[tuple[object, ...], Survey | None] = field(default_factory=dict)
 
     def cases(self, case: Case) -> Iterator[Case]:
@@ -42,11 +43,16 @@ class _Expansion:
                 parameters = tuple((name, value) for name, value in given.items() if _takes(listed, name))
                 taken.update(name for name, _ in parameters)
                 spec = replace(case.spec, target=listed.target, parameters=parameters)
-                yield replace(case, name=_name(case, listed.target.rpartition(":")[2]), spec=spec)
+                idle = tuple((name, value) for name, value in given.items() if not _takes(listed, name))
+                name = _name(case, listed.target.rpartition(":")[2], idle)
+                # Combinations that differ only in what it does not take are one check.
+                if (name, spec) not in self._made:
+                    self._made.add((name, spec))
+                    yield replace(case, name=name, spec=spec)
         if not found and not unread:
             self._refuse(case, "it finds no functor to check")
-        elif not unread and (idle := [name for name in given if name not in taken]):
-            self._refuse(case, f"no functor that it finds takes {', '.join(idle)}")
+        elif not unread and (left := [name for name in given if name not in taken]):
+            self._refuse(case, f"no functor that it finds takes {', '.join(left)}")
 
     def _survey(self, unit: Unit, given: dict[str, object], timeout: float) -> Survey | None:
         """Look into a place, once for all the checks that want the same of it."""
@@ -109,9 +115,17 @@ def expand(configuration: Configuration) -> tuple[Configuration, tuple[str, ...]
     return replace(configuration, cases=tuple(cases)), tuple(expansion.notes)
 
 
-def _name(case: Case, found: str) -> str:
-    """Name a check after what was found, behind a name of its own if it has one; what it varies stays in brackets."""
+def _name(case: Case, found: str, idle: Sequence[tuple[str, object]] = ()) -> str:
+    """Name a check after what was found, behind a name of its own if it has one.
+
+    What it varies stays in brackets, but for parameters that are idle since it does not take them.
+    """
     base, bracket, marks = case.name.partition("[") if not case.name.startswith("[") else ("", "", case.name)
+    for name, value in idle:
+        mark = f"{name}={text_of(value)}"
+        marks = f",{marks}".replace(f",{mark},", ",").replace(f",{mark}]", "]")[1:]
+    if marks in ("]", ""):
+        bracket = marks = ""
     prefix = "layer " if case.spec.command == "layer" else ""
     derived = (case.spec.target, case.spec.target.rpartition(":")[2])
     own = "" if base.removeprefix(prefix) in derived else f"{base.strip()}:"

@@ -20,10 +20,11 @@ def project(write):
     write("random.py", "")
 
 
-@pytest.mark.parametrize(
-    "target",
-    ["alone.py", "./alone.py", "alone", "pkg", "pkg.acts", "hw", "hw/", "hw/b.ipynb", "pkg.acts:*", "alone.py:Leaky*", "gone.py", "alone.py:", "random"],
-)
+OF_FILES = ("alone.py", "./alone.py", "alone.py:", "gone.py", "hw", "hw/", "hw/b.ipynb", "alone.py:Leaky*", "random")
+OF_MODULES = ("alone", "pkg", "pkg.acts", "pkg.acts:*")
+
+
+@pytest.mark.parametrize("target", OF_FILES + OF_MODULES)
 def test_places(project, target):
     assert is_open(target)
 
