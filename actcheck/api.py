@@ -13,6 +13,7 @@ from actcheck import model, run
 from actcheck.errors import DataError, TargetError, UsageError
 from actcheck.model import CheckSpec, Layout
 from actcheck.specification import mistakes
+from actcheck.targets.domains import with_domain
 
 
 class Report(model.Report):
@@ -121,8 +122,9 @@ def check(
     if wrong:
         raise UsageError("; ".join(wrong))
     rows = None if X is None else _rows(X, dim)
-    loaded, notes = _loaded(functor, spec)
-    return _own(run.check_functor(spec, loaded, rows, notes))
+    loaded, notes, made = _loaded(functor, spec)
+    spec, remarks = with_domain(spec, made)
+    return _own(run.check_functor(spec, loaded, rows, (*notes, *remarks)))
 
 
 def assert_gradient(functor: Any, X: ArrayLike | None = None, **settings: Any) -> None:
@@ -146,25 +148,26 @@ def assert_gradient(functor: Any, X: ArrayLike | None = None, **settings: Any) -
         raise AssertionError(f"the gradient of {report.name} does not pass\n\n{report}")
 
 
-def _loaded(functor: Any, spec: CheckSpec) -> tuple[Any, tuple[str, ...]]:
+def _loaded(functor: Any, spec: CheckSpec) -> tuple[Any, tuple[str, ...], Any]:
+    """Give what can be checked, how it was read, and the object as it was made, which may declare a domain."""
     if isinstance(functor, str):
         from actcheck import targets
 
         target = targets.resolve(functor, spec.parameters)
-        return target.functor, target.notes
+        return target.functor, target.notes, target.made
     if isinstance(functor, type):
         raise TargetError(
             f"{functor.__name__} is a class, not a functor", fix=f"Hand over an instance: {functor.__name__}()."
         )
     if callable(functor) and callable(getattr(functor, "gradient", None)):
-        return functor, ()
+        return functor, (), functor
     from actcheck.targets import adapt
 
     adapted = adapt(functor, _name(functor))
     if adapted is None:
         lacks = "__call__" if not callable(functor) else "gradient"
         raise TargetError(f"{_name(functor)} is not a functor: it has no {lacks}(X)")
-    return adapted.functor, adapted.notes
+    return adapted.functor, adapted.notes, functor
 
 
 def _name(functor: Any) -> str:

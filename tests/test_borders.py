@@ -138,6 +138,23 @@ def test_outside_is_probed_and_told():
     assert "x in 0 ... inf" in str(report)
 
 
+def test_an_object_of_another_protocol_declares_it_as_well():
+    class Log:
+        domain = HALF
+
+        @staticmethod
+        def activate(X):
+            return np.log(X)
+
+        @staticmethod
+        def derivative(X):
+            return 1 / X
+
+    report = actcheck.check(Log())
+    assert report.passed
+    assert report.spec.domain == HALF
+
+
 def test_nan_inside_is_a_fault():
     report = check(lambda X: np.where(X > 6, np.nan, np.log(X)), lambda X: 1 / X, HALF)
     assert not report.passed
