@@ -22,6 +22,7 @@ class Takes(Enum):
     """What follows an option."""
 
     VALUE = "value"
+    TWO = "two values"
     NOTHING = "nothing"
     LATER = "later"
 
@@ -54,6 +55,7 @@ RESERVED = (
     Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _SUITE),
     Reserved("dim", Takes.VALUE, _BOTH),
     Reserved("directions", Takes.VALUE, _VERIFY),
+    Reserved("domain", Takes.TWO, _ALL),
     Reserved("dtype", Takes.VALUE, _ALL),
     Reserved("full", Takes.NOTHING, _VERIFY),
     Reserved("help", Takes.NOTHING, _ROOT + _ALL + _SHOW + _LIST + _SUITE),
@@ -61,6 +63,7 @@ RESERVED = (
     Reserved("install-completion", Takes.NOTHING, _ROOT),
     Reserved("json", Takes.NOTHING, _ALL + _LIST + _RUN),
     Reserved("layout", Takes.VALUE, _ALL),
+    Reserved("list-targets", Takes.NOTHING, _VERIFY),
     Reserved("no-edge", Takes.NOTHING, _VERIFY),
     Reserved("outputs", Takes.VALUE, _LAYER),
     Reserved("rtol", Takes.VALUE, _ALL),
@@ -83,22 +86,20 @@ RESERVED = (
     Reserved("last-failed", Takes.NOTHING, _RUN),
     Reserved("quiet", Takes.NOTHING, _SUITE),
     Reserved("verbose", Takes.NOTHING, _RUN),
+    Reserved("derivative", Takes.VALUE, _ALL),
+    Reserved("derivative-of", Takes.VALUE, _ALL),
+    Reserved("gradient", Takes.VALUE, _ALL),
+    Reserved("parameter", Takes.VALUE, _VERIFY),
+    Reserved("samples", Takes.VALUE, _ALL),
+    Reserved("value", Takes.VALUE, _ALL),
     Reserved("baseline"),
-    Reserved("derivative"),
-    Reserved("derivative-of"),
-    Reserved("domain"),
-    Reserved("gradient"),
     Reserved("interval"),
     Reserved("lines"),
-    Reserved("list-targets"),
     Reserved("oracle"),
-    Reserved("parameter"),
     Reserved("plot"),
     Reserved("resolution"),
-    Reserved("samples"),
     Reserved("stop-after"),
     Reserved("tolerance"),
-    Reserved("value"),
 )
 """All names of the tool's own: first those of this version, then those that a later one will have."""
 

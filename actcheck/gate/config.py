@@ -12,7 +12,7 @@ from actcheck.errors import ConfigError
 from actcheck.gate import source
 from actcheck.gate.keys import Key, Place, is_scalar, keys_of
 from actcheck.gate.source import Source
-from actcheck.model import Case, CheckSpec, Layout
+from actcheck.model import Case, CheckSpec, Layout, Reading
 from actcheck.specification import BOTH_WAYS, mistakes
 from actcheck.targets.spelling import alike
 
@@ -31,6 +31,11 @@ _SETTINGS = (
 )
 _OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions", "sensitivity")
 _OF_LAYERS = ("inputs", "outputs")
+_EXCLUSIVE = (
+    ("rows", "csv", "Give the rows in one way."),
+    ("gradient", "derivative", "Name the derivative in one way."),
+    ("xfail", "skip", "What is skipped cannot fail."),
+)
 _VARYING = tuple(key.name for key in keys_of(Place.CHECK).values() if key.varies)
 
 Setting = tuple[str, Any]
@@ -176,16 +181,15 @@ class _Loader:
         self._refuse(f"{key.name} must be {key.allowed}, not {shown(value)}", f"{where}, key {key.name}")
 
     def _refuse_clashes(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
-        if "rows" in own and "csv" in own:
-            self._refuse("rows and csv exclude each other", where, "Give the rows in one way.")
+        for first, second, fix in _EXCLUSIVE:
+            if first in own and second in own:
+                self._refuse(f"{first} and {second} exclude each other", where, fix)
         if "columns" in own and "csv" not in own:
             self._refuse("columns are those of csv, which is not given", where)
         if own.get("csv", "").strip() == "-":
             self._refuse("csv cannot be standard input here", f"{where}, key csv", "Name a file.")
         if "csv" in own and whole.get("coupled"):
             self._refuse("rows of a file cannot be taken as one batch", where, "Leave out coupled, or use rows.")
-        if "xfail" in own and "skip" in own:
-            self._refuse("xfail and skip exclude each other", where, "What is skipped cannot fail.")
         self._refuse_both_ways(whole, where)
         self._refuse_other_commands(own, whole, where)
         widths = sorted({len(row) for row in own.get("rows", ())})
@@ -252,6 +256,8 @@ def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSp
     settings = {name: values[name] for name in _SETTINGS if name in values}
     settings |= {name: float(settings[name]) for name in floats if name in settings}
     settings |= {"inputs": values["inputs"]} if "inputs" in values else {}
+    if "domain" in values:
+        settings["domain"] = (float(values["domain"][0]), float(values["domain"][1]))
     if "layout" in values:
         settings["layout"] = Layout(values["layout"])
     return CheckSpec(
@@ -259,7 +265,18 @@ def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSp
         parameters=parameters,
         typed=tuple(tuple(map(float, row)) for row in values.get("rows", ())),
         columns=tuple(map(str, values.get("columns", ()))),
+        reading=_reading(values),
         **settings,
+    )
+
+
+def _reading(values: Mapping[str, Any]) -> Reading:
+    named = {name: values[name].strip() for name in ("gradient", "value", "derivative") if name in values}
+    return Reading(
+        derivative_of=values.get("derivative-of", "input"),
+        samples=values.get("samples", "rows"),
+        parameters=tuple(values.get("parameter", ())),
+        **named,
     )
 
 
@@ -281,7 +298,7 @@ def _name(
             marks.append((name, value))
     short = f"{'layer ' if whole.get('command') == 'layer' else ''}{_short(own['target'])}"
     base = str(own.get("name", short)).strip()
-    return base + (f"[{','.join(f'{name}={_text(value)}' for name, value in marks)}]" if marks else "")
+    return base + (f"[{','.join(f'{name}={text_of(value)}' for name, value in marks)}]" if marks else "")
 
 
 def _short(target: str) -> str:
@@ -292,7 +309,8 @@ def _listed(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Write a value as it stands in the name of a check."""
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
