@@ -16,11 +16,12 @@ from actcheck.model import CheckSpec, Outcome, Report
 from tests.functors.case import Case
 from tests.functors.fresh import FRESH_RIGHT, FRESH_WRONG
 from tests.functors.right import RIGHT
+from tests.functors.rounded import ROUNDED_RIGHT, ROUNDED_WRONG
 from tests.functors.seed import SEED_RIGHT, SEED_WRONG
 from tests.functors.wrong import WRONG
 
-RIGHT_ONES = (*RIGHT, *FRESH_RIGHT, *SEED_RIGHT)
-WRONG_ONES = (*WRONG, *FRESH_WRONG, *SEED_WRONG)
+RIGHT_ONES = (*RIGHT, *FRESH_RIGHT, *SEED_RIGHT, *ROUNDED_RIGHT)
+WRONG_ONES = (*WRONG, *FRESH_WRONG, *SEED_WRONG, *ROUNDED_WRONG)
 
 FULL = os.environ.get("ACTCHECK_FULL_ZOO") == "1"
 WIDTHS = tuple(range(1, 33)) if FULL else (5, 2, 3, 8, 1, 4, 16, 7, 6, 12, 11)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcheck.checks import judge, look
+from actcheck.checks import judge, look, windows
 from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
 from actcheck.checks.judge import Seen, code
@@ -204,6 +204,10 @@ class GradientCheck:
         decided = Decided(index, asked, analytic, seen, allowed, verdicts, reasons, {})
         if not self.subject.diagonal:
             self._look_around(part, decided)
+        suspects = windows.Suspects(index, analytic, allowed, np.abs(row_slope), seen, verdicts, reasons)
+        back = windows.look_again(part.lines, suspects, asked, self.calibration.usual.value, tolerance)
+        for line, output in np.argwhere(back).tolist():
+            decided.texts.pop((line, output), None)
         x = part.x[index]
         far = self.subject.domain.unit(x) * 2.0**-ladder.LEVELS > _FEATURE * tolerance.feature
         far |= tolerance.eps * np.abs(x) > _BLURRED * tolerance.feature

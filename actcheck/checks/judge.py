@@ -21,7 +21,8 @@ EDGE = "the function is not finite next to x"
 VAGUE = "the slopes around the kink are too uncertain"
 FAR = "at this x the finest step is wider than the function's features"
 COSTLY = "skipped: too many entries disagree to look at each"
-REASONS = ("", BLUNT, ENDLESS, EDGE, VAGUE, FAR, COSTLY)
+STAIRS = "the values are a staircase here, and its steps hide the slope"
+REASONS = ("", BLUNT, ENDLESS, EDGE, VAGUE, FAR, COSTLY, STAIRS)
 
 
 def code(verdict: Verdict) -> int:

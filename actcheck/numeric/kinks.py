@@ -15,6 +15,7 @@ RATIO = 16
 
 _STEPS = 256
 _ADDITIVE = (2.0**-16, 2.0**-20)
+_CLOSER = (2.0**-24, 2.0**-28, 2.0**-32, 2.0**-36)
 _FINEST = 2.0**-22
 _WIDEST = 2.0**-14
 _CREASE = 5e-3
@@ -61,8 +62,9 @@ def creased(
     -------
     ndarray of shape (m,)
     """
-    gaps = []
-    for h in _ADDITIVE:
+    smooth = np.zeros(noise.shape, bool)
+    wider = None
+    for h in (*_ADDITIVE, *_CLOSER):
         step = h * directions * domain.unit(x)
         other = np.roll(step, 1, axis=0)
         values = forward(np.concatenate([x[None], x + step, x - step, x + step + other]))
@@ -71,10 +73,14 @@ def creased(
             # A median of equal numbers is odd around them: no gap shows, but it is not linear.
             gap = np.abs(ahead + back - 2 * centre)
             bend = np.abs(both - ahead - np.roll(ahead, 1, axis=0) + centre)
-        gaps.append(np.max(np.maximum(gap, bend), axis=0) / h)
-    blunt = 16 * noise / _ADDITIVE[1]
-    with np.errstate(invalid="ignore"):
-        smooth: NDArray[np.bool_] = (gaps[1] <= blunt) | (gaps[1] <= 0.3 * gaps[0])
+            steep = np.max(np.maximum(gap, bend), axis=0) / h
+            # As far down as noise allows, every step tells: what is narrow and round looks like a kink from afar.
+            told = steep > 16 * noise / h
+            if wider is not None:
+                smooth |= told & (steep <= 0.3 * wider) if h < _ADDITIVE[1] else ~told | (steep <= 0.3 * wider)
+        wider = steep
+        if smooth.all():
+            break
     return ~smooth
 
 

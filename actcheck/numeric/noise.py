@@ -16,6 +16,9 @@ _FOURTH = np.array([1.0, -4.0, 6.0, -4.0, 1.0])
 # The variance of a fourth difference of independent values is 70 times theirs.
 _SCALE = np.sqrt(np.sum(_FOURTH**2))
 
+# A shorter type moves in whole units; a ripple, flat between two neighbours at its crest, moves by far less as well.
+_UNIT = 2.0**-8
+
 # float16 rounds by less: what scatters more where neighbours are equal is a jump nearby.
 _SHORTEST = 2.0**-11
 
@@ -67,7 +70,7 @@ def _scale(X: FloatArray, domain: Domain) -> FloatArray:
 
 def _measure(forward: Forward, X: FloatArray, way: FloatArray, domain: Domain) -> tuple[FloatArray, FloatArray]:
     scatter = []
-    equal = common = np.zeros(0)
+    equal = common = least = np.zeros(0)
     for spacing in SPACINGS:
         step = domain.inward(X, way * 2.0**-spacing, _POINTS)
         values = _along(forward, X, step if domain.is_line else _exact(X, step))
@@ -76,13 +79,18 @@ def _measure(forward: Forward, X: FloatArray, way: FloatArray, domain: Domain) -
         scatter.append(_root_mean_square(fourth) / _SCALE)
         if spacing == SPACINGS[0]:
             common = np.median(np.abs(fourth), axis=0)
-        equal = np.mean([a == b for a, b in pairwise(values)], axis=0)
+        with np.errstate(invalid="ignore", over="ignore"):
+            moves = [np.abs(b - a) for a, b in pairwise(values)]
+        equal = np.mean([move == 0 for move in moves], axis=0)
+        if spacing == SPACINGS[1]:
+            least = np.min([np.where(move > 0, move, np.inf) for move in moves], axis=0)
     for level in scatter:
         level[~np.isfinite(level)] = np.inf
     sigma = _noise_of(scatter)
     size = np.abs(forward(X))
     # A jump between two of the points is in few of the differences.
     short = (equal > 0.5) & (common > 2.0**-40 * size) & (scatter[0] < _SHORTEST * size)
+    short &= least >= _UNIT * scatter[0]
     return sigma, np.where(short, scatter[0], 0.0)
 
 
