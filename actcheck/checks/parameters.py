@@ -21,8 +21,10 @@ from actcheck.model import CheckResult, Claim, Finding, Layout, Outcome, Rows
 from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.rows.generated import directions
 
-MOST = 256
-"""So many entries of one parameter are looked at; of a larger one, evenly spread ones."""
+MOST, LEAST = 256, 8
+"""So many entries of one parameter are looked at; of a larger one, evenly spread ones, and fewer by what they cost."""
+
+_WORK = 1 << 24
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def _judge(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, floa
             f"`{parameter.partner}` has shape {shape_text(raw.shape)}, `{parameter.name}` {shape_text(value.shape)}"
         )
         return _refused(name, "parameter-shape", message)
-    index = np.unique(np.linspace(0, value.size - 1, min(value.size, MOST)).round().astype(int))
+    most = int(np.clip(_WORK // (value.size * len(X)), LEAST, MOST))
+    index = np.unique(np.linspace(0, value.size - 1, min(value.size, most)).round().astype(int))
     loss = _Loss(functor, parameter, X, C, index, slopes.ravel()[index])
     subject = Subject(loss, index.size, 1, Claim.JACOBIAN, Layout.OUT_IN, "float64")
     rows = Rows(value.astype(float).reshape(1, -1)[:, index], parameter.name, (0,))

@@ -64,6 +64,9 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int
         The most telling first.
     """
     bench = _Bench(functor, X.astype(dtype), Y.astype(dtype), max(_RTOL, 64 * float(np.finfo(dtype).eps)))
+    if not _is_repeatable(bench):
+        # Nothing else can be told; the contract's own questions tell that.
+        return 0, []
     findings: list[Finding] = []
     questions = QUESTIONS if hasattr(functor, "pull") else KEPT
     for question in questions:
@@ -127,9 +130,36 @@ def _saves(bench: _Bench) -> list[Finding]:
     return []
 
 
+def _is_repeatable(bench: _Bench) -> bool:
+    try:
+        return bench.alike(bench.value(bench.new(), bench.X.copy()), bench.value(bench.new(), bench.X.copy()))
+    except Exception:
+        # It raises each time, which is told as well.
+        return True
+
+
+def _moves(bench: _Bench) -> bool:
+    """Tell whether the value is another after a backward pass."""
+    functor = bench.new()
+    before = np.array(bench.value(functor, bench.X.copy()))
+    bench.slope(functor, bench.X.copy(), bench.cotangent(bench.X))
+    return not bench.alike(before, bench.value(functor, bench.X.copy()))
+
+
+def _stays(bench: _Bench) -> list[Finding]:
+    """Look for a backward pass that changes the function, as one does that moves the weights."""
+    if not _moves(bench):
+        return []
+    message = (
+        f"`{bench.backward}` changes what `{bench.forward}` gives afterwards: it moves the layer's own weights, so "
+        "that no two calls are of one function"
+    )
+    return [_fault("layer-changed", message)]
+
+
 def _not_stale(bench: _Bench) -> list[Finding]:
     """Look for a backward pass that uses what an earlier forward pass has kept."""
-    if bench.functor.fresh is None:
+    if bench.functor.fresh is None or _moves(bench):
         return []
     C = bench.cotangent(bench.Y)
     wanted = bench.slope(bench.new(), bench.Y.copy(), C)
@@ -209,7 +239,7 @@ def _passed_through(bench: _Bench) -> list[Finding]:
     return [_fault("cotangent-passed-through", message)]
 
 
-KEPT = (_saves, _not_stale)
+KEPT = (_saves, _stays, _not_stale)
 
 QUESTIONS = (
     *KEPT,

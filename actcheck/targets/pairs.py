@@ -219,7 +219,13 @@ def _with_value(thing: object, derivative: str) -> list[Pair]:
 
 def _pair(thing: object, value: str, derivative: str) -> list[Pair]:
     first, second = member(thing, value), member(thing, derivative)
-    if first is None or second is None or first.kind is Kind.PROPERTY or not _reads_one(first.arguments):
+    if first is None or second is None:
+        return []
+    # A property may hand out a function, but seldom does so for the value alone.
+    both = first.kind is Kind.PROPERTY and second.kind is Kind.PROPERTY
+    if both:
+        return [Pair(METHODS, value, derivative, free=False)]
+    if first.kind is Kind.PROPERTY or not _reads_one(first.arguments):
         return []
     if not takes_derivative_arguments(second.arguments):
         return []

@@ -23,7 +23,10 @@ FLAGS = ("derivative", "deriv", "derive", "derivate", "der", "diff", "grad", "gr
 BACKWARD = ("backward", "backprop", "bwd", "vjp", "pullback")
 """Words for a derivative that takes a cotangent."""
 
-RATES = ("learning_rate", "lr", "eta", "rate", "learningrate", "l_rate")
+STEP_SIZES = ("learning_rate", "lr", "l_rate", "learningrate", "learningRate", "step_size")
+"""Names of the step size that a layer moves its weights by."""
+
+RATES = (*STEP_SIZES, "eta", "rate")
 """Names of a step size that a backward pass also takes."""
 
 INPUTS = frozenset(

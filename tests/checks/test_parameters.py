@@ -118,5 +118,12 @@ def test_a_large_parameter_is_looked_at_in_places() -> None:
     assert judged["d/dW"].line.entries == parameters.MOST
 
 
+def test_a_dear_parameter_is_looked_at_in_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parameters, "_WORK", 1)
+    judged = _judged(Affine(3, 20))
+    assert judged["d/dW"].line.entries == parameters.LEAST
+    assert judged["d/dW"].line.outcome is Outcome.PASSED
+
+
 def test_shorter_types_are_held_to_what_they_can_hold() -> None:
     assert all(each.line.outcome is Outcome.PASSED for each in _judged(Affine(), "float32", 4e-4).values())

@@ -81,6 +81,26 @@ class Accumulates(Right):
         return self.total
 
 
+class Moves(Right):
+    def __init__(self) -> None:
+        super().__init__()
+        self.shift: Any = 0.0
+
+    def forward(self, x: Any) -> Any:
+        self.a = np.tanh(x + self.shift)
+        return self.a
+
+    def backward(self, dA: Any) -> Any:
+        self.shift = self.shift - 0.1 * dA.mean()
+        return dA * (1 - self.a**2)
+
+
+class Random(Right):
+    def forward(self, x: Any) -> Any:
+        self.a = np.tanh(x + np.random.default_rng().normal())
+        return self.a
+
+
 class Linear(Right):
     """Passes its cotangent through, and rightly."""
 
@@ -96,7 +116,7 @@ def _codes(layer: Any) -> list[str]:
     return [finding.code for finding in state.examine(functor, X, Y, "float64")[1]]
 
 
-@pytest.mark.parametrize("layer", [Right(), Linear()])
+@pytest.mark.parametrize("layer", [Right(), Linear(), Random()])
 def test_right_passes_are_right(layer: Any) -> None:
     assert _codes(layer) == []
 
@@ -110,6 +130,7 @@ def test_right_passes_are_right(layer: Any) -> None:
         (IgnoresTheSecond(), "cotangent-ignored", "`backward` ignores its argument `grad_output`: by the chain rule"),
         (Masks(), "not-linear", "`backward` is not linear in its argument `dA`"),
         (Fused(), "cotangent-passed-through", "`backward` passes its argument `dA` through: that is right only where"),
+        (Moves(), "layer-changed", "`backward` changes what `forward` gives afterwards"),
         (WritesCotangent(), "cotangent-changed", "`backward` writes into its argument `dA`"),
         (WritesValue(), "value-changed", "`backward` writes into the value that `forward` has returned"),
         (Accumulates(), "backward-varies", "a second `backward` after the same `forward` gives something else"),

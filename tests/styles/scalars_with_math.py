@@ -19,6 +19,14 @@ def relu_derivative(x):
     return 1 if x > 0 else 0
 
 
+def leaky(values):
+    return [0.1 * v if v < 0 else v for v in values]
+
+
+def leaky_der(values):
+    return [0.1 if v < 0 else 1 for v in values]
+
+
 def gelu(x):
     return 0.5 * x * (1 + math.erf(x / math.sqrt(2)))
 

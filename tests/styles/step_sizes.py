@@ -26,6 +26,35 @@ class Dense(Layer):
         return input_gradient
 
 
+class DenseWithRate:
+    """It knows its step size itself."""
+
+    def __init__(self, learning_rate=0.1):
+        self.learning_rate = learning_rate
+        self.weights = np.linspace(-1, 1, 6).reshape(3, 2)
+
+    def forward(self, input):
+        return np.dot(input, self.weights)
+
+    def backward(self, input, grad_output):
+        grad_input = np.dot(grad_output, self.weights.T)
+        self.weights = self.weights - self.learning_rate * np.dot(input.T, grad_output)
+        return grad_input
+
+
+class MovesAlways:
+    def __init__(self):
+        self.weights = np.linspace(-1, 1, 6).reshape(3, 2)
+
+    def forward(self, input):
+        self.input = input
+        return np.dot(input, self.weights)
+
+    def backward(self, grad_output):
+        self.weights -= 0.1 * np.dot(self.input.T, grad_output)
+        return np.dot(grad_output, self.weights.T)
+
+
 class Activation(Layer):
     def __init__(self, activation, activation_prime):
         self.activation = activation

@@ -125,6 +125,8 @@ STYLES = [
     # A step size.
     ("step_sizes.py:Dense", CHOSEN, OK, LINEAR.format("output_gradient"), ""),
     ("step_sizes.py:Tanh", CHOSEN, OK, LINEAR.format("output_gradient"), ""),
+    ("step_sizes.py:DenseWithRate", CHOSEN, OK, "its `learning_rate` is set to 0", ""),
+    ("step_sizes.py:MovesAlways", CHOSEN, WRONG, AS_PASSES, "it moves the layer's own weights"),
     ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "is missing"),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
@@ -133,6 +135,7 @@ STYLES = [
     ("scalars_with_math.py:sigmoid", CHOSEN, WARNED, "numbers are handed over one at a time", "avoidable overflow"),
     ("scalars_with_math.py:relu", CHOSEN, OK, "numbers are handed over one at a time", ""),
     ("scalars_with_math.py:gelu", CHOSEN, WRONG, "numbers are handed over one at a time", "times 1.4142136 = √2"),
+    ("scalars_with_math.py:leaky", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
     ("scalars_with_math.py:softmax", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
     # Value and gradient together.
     ("value_and_gradient.py:sphere", CHOSEN, OK, "read as a function that returns both", ""),

@@ -19,17 +19,20 @@ from actcheck.targets.reading.functors import Direct, Pulled
 from actcheck.targets.reading.handing import Handing
 from actcheck.targets.reading.parameters import Parameter, parameters_of
 from actcheck.targets.reading.parts import Parts, Passes
+from actcheck.targets.vocabulary import STEP_SIZES
 
 WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 """Widths that are asked with in turn."""
 
 _WIDEST = 4096
 
-_HANDINGS: dict[str, tuple[Callable[[], Handing], ...]] = {
-    "rows": (ways.Rows, ways.Single, ways.Numbers),
-    "columns": (ways.Columns,),
-    "single": (ways.Single,),
+_HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
+    # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
+    "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Numbers, 1), (ways.Rows, 1)),
+    "columns": ((ways.Columns, 1),),
+    "single": ((ways.Single, 1),),
 }
+"""How samples may be handed over, the likeliest first, each with the least width to ask with."""
 
 
 Bind = Callable[[Any], Parts]
@@ -54,6 +57,7 @@ def compose(bind: Bind, owner: Any, reading: Reading, protocol: str) -> Adapted:
     TargetError
         If a parameter that the reading names is not there.
     """
+    owner, stilled = _stilled(owner)
     pristine = _copied(owner)
 
     def make() -> Parts:
@@ -65,7 +69,7 @@ def compose(bind: Bind, owner: Any, reading: Reading, protocol: str) -> Adapted:
         return _functor(make(), chosen)
 
     functor = replace(_functor(bind(owner), chosen), fresh=None if pristine is None else new)
-    notes = (_read(protocol, bind(owner)), *chosen.notes)
+    notes = (_read(protocol, bind(owner)), *stilled, *chosen.notes)
     if isinstance(functor, Pulled):
         found = _parameters(make, chosen, reading)
         functor = replace(functor, diagonal=_is_diagonal(make, chosen), parameters=found)
@@ -96,10 +100,8 @@ class _Chosen:
 def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     """Take the first way of handing samples over that suits value and derivative, at the first width that does."""
     first: _Chosen | None = None
-    for way in _HANDINGS[reading.samples]:
+    for way, least in _HANDINGS[reading.samples]:
         handing = way()
-        # A vector of one number tells nothing of functions of vectors; but a function of one number takes it.
-        least = 2 if isinstance(handing, ways.Single) and reading.samples == "rows" else 1
         X = next((X for X in _rows(owner) if X.shape[1] >= least and _suits(make, handing, X)), None)
         if X is None:
             continue
@@ -113,7 +115,7 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
             return chosen
         first = first or chosen
     # Whatever is wrong with it, the contract tells.
-    usual = _HANDINGS[reading.samples][0]()
+    usual = _HANDINGS[reading.samples][0][0]()
     asked = _by_default(make)
     if reading.derivative_of == "output":
         asked = _of_output(asked)
@@ -195,26 +197,29 @@ def _by_default(make: Callable[[], Parts]) -> Asked:
 
 
 def _is_diagonal(make: Callable[[], Parts], chosen: _Chosen) -> bool:
-    """Tell whether one-hot cotangents give no more than the diagonal."""
-    functor = _functor(make(), chosen)
+    """Tell whether products with cotangents give no more than the diagonal, and the value is element-wise too."""
+    functor, X = _functor(make(), chosen), chosen.X
+    assert isinstance(functor, Pulled)
     try:
         with np.errstate(all="ignore"):
-            full = np.asarray(functor.gradient(chosen.X.copy()), dtype=float)
+            shape = np.shape(functor(X.copy()))
+            if shape != X.shape:
+                return False
+            C = rough.rows(shape[1], 0.53)
+            whole = np.array(functor.pull(X.copy(), np.ones(shape)), dtype=float)
+            return rough.same(functor.pull(X.copy(), C.copy()), C * whole) and _is_elementwise(functor, X)
     except (Exception, SystemExit):
         return False
-    if full.ndim != 3 or full.shape[1] != full.shape[2]:
-        return False
-    return not full[:, ~np.eye(full.shape[1], dtype=bool)].any() and _is_elementwise(functor, chosen.X)
 
 
 def _is_elementwise(function: Callable[[Any], Any], X: rough.Floats) -> bool:
-    """Tell whether no output changes with another input than its own, on some rows."""
-    with np.errstate(all="ignore"):
-        value = np.array(function(X.copy()))
-        for column in range(X.shape[1]):
-            moved = X.copy()
-            moved[:, column] += 0.37
-            if not rough.same(np.delete(value, column, axis=1), np.delete(function(moved), column, axis=1)):
+    """Tell whether no output changes with another input than its own, on some rows: each pair by some mask."""
+    value, columns = np.array(function(X.copy())), np.arange(X.shape[1])
+    for bit in range(X.shape[1].bit_length()):
+        moved = (columns >> bit) % 2 == 1
+        for changed in (moved, ~moved):
+            other = np.array(function(np.where(changed, X + 0.37, X)))
+            if not rough.same(value[:, ~changed], other[:, ~changed]):
                 return False
     return True
 
@@ -234,6 +239,18 @@ def _parameters(make: Callable[[], Parts], chosen: _Chosen, reading: Reading) ->
 
 def _read(protocol: str, parts: Parts) -> str:
     return f"read as {protocol}: `{parts.names[0]}` is the value, `{parts.names[1]}` the derivative"
+
+
+def _stilled(owner: Any) -> tuple[Any, tuple[str, ...]]:
+    """Give a layer that moves its weights in a backward pass with a step size of 0, on a copy."""
+    held = getattr(owner, "__dict__", {})
+    rates = [name for name in STEP_SIZES if isinstance(held.get(name), (int, float)) and held[name] != 0]
+    still = _copied(owner) if rates else None
+    if still is None:
+        return owner, ()
+    for name in rates:
+        setattr(still, name, 0.0)
+    return still, tuple(f"its `{name}` is set to 0, so that a backward pass leaves it as it is" for name in rates)
 
 
 def _copied(owner: Any) -> Any:

@@ -54,6 +54,22 @@ def test_what_math_refuses_is_infinite() -> None:
     assert np.isnan(functor.gradient(np.array([[1.0, 800.0]]))[0, 1])
 
 
+class Properties:
+    @property
+    def function(self) -> Any:
+        return np.tanh
+
+    @property
+    def derivative(self) -> Any:
+        return lambda x: 1 - np.tanh(x) ** 2
+
+
+def test_properties_may_hand_out_functions() -> None:
+    functor, notes = adapted(Properties())
+    assert "`function` is the value, `derivative` the derivative" in notes
+    assert np.allclose(functor.gradient(X), 1 - np.tanh(X) ** 2)
+
+
 def test_columns_are_turned_back() -> None:
     softmax = Pair(lambda z: np.exp(z) / np.exp(z).sum(axis=0), lambda z: np.stack([np.diag(c) for c in z.T], axis=2))
     functor, notes = adapted(softmax, Reading(samples="columns"))
