@@ -21,10 +21,13 @@ from actcheck.checks.judge import Seen, code
 from actcheck.checks.tally import PER_ROW, SHOWN, Tally
 from actcheck.checks.tolerance import Tolerance
 from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
-from actcheck.numeric import climb, ladder
-from actcheck.numeric.differences import central
+from actcheck.numeric import climb, closeup, ladder
+from actcheck.numeric.differences import Pass, central
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
 from actcheck.rows.generated import directions
+
+# On these rows x is nowhere in particular: no feature is centred on it but by a rare chance.
+_BY_CHANCE = ("random", "sweep")
 
 _ALWAYS = 64
 _SAMPLE = 4096
@@ -54,6 +57,8 @@ class GradientCheck:
         Of all rows so far.
     budget : int
         So many entries may go up the ladder; more than that is unresolved, but for some in every block.
+    closeups : int
+        So many values may be evaluated to look closer at entries that agree.
     """
 
     subject: Subject
@@ -62,6 +67,7 @@ class GradientCheck:
     watch: Callable[[Rows, FloatArray], None] | None = None
     tally: Tally = field(default_factory=Tally)
     budget: int = 1 << 18
+    closeups: int = 1 << 22
     _spent: int = 0
 
     def add(self, rows: Rows) -> GradientCheck:
@@ -99,6 +105,7 @@ class GradientCheck:
                 agrees &= bound <= np.maximum(allowed, tolerance.telling)
             if cheap.bent.any():
                 agrees &= ~cheap.bent
+        self._look_closer(part, cheap, agrees)
         if part.exempt is not None:
             agrees[part.exempt] = False
             self._count_exempt(part.exempt, part.centre)
@@ -108,6 +115,17 @@ class GradientCheck:
         suspects = ~agrees if part.exempt is None else ~(agrees | part.exempt)
         if suspects.any():
             self._escalate(part, suspects, off / allowed, slopes)
+
+    def _look_closer(self, part: Part, cheap: Pass, agrees: NDArray[np.bool_]) -> None:
+        """Take back, in place, what agrees at the cheap step only, on rows that were chosen for a reason."""
+        if part.rows.kind in _BY_CHANCE:
+            return
+        values = 1 if self.subject.diagonal else max(self.subject.inputs, self.subject.outputs)
+        work = closeup.EVALUATIONS * part.index.size * values
+        if work > self.closeups:
+            return
+        self.closeups -= work
+        agrees &= ~closeup.differs(part.lines, part.index, part.centre, cheap, self.calibration.plan)
 
     def _count_exempt(self, exempt: NDArray[np.bool_], centre: FloatArray) -> None:
         outside = int(np.count_nonzero(exempt & np.isnan(centre)))
