@@ -352,3 +352,24 @@ def test_rows_beyond_the_budget_are_not_looked_at_closer():
     one, group = subject(shrunk(1e-5, 1.0), 5), rows([0.0] * 5)
     check = GradientCheck(one, calibrate(one, random_rows(5), 1e-8, 0.0, 0), 0, closeups=10)
     assert not check.add(group).tally.wrong
+
+
+# ------------------------------------------------------------------------------------------ place in the batch
+
+
+def test_the_verdict_on_a_row_does_not_depend_on_its_place():
+    """Ripples at the edge of what noise lets one see: each row's verdict hangs on how its noise is measured."""
+    ripple = Made(lambda X: X + 1e-6 * np.sin(1e6 * X), lambda X: 1 + np.cos(1e6 * X))
+    X = random_rows()
+
+    def judged(group):
+        tally = checked(ripple, group)
+        return {(entry.values, entry.input): entry.numeric for entry in [*tally.worst, *tally.unresolved]}
+
+    forward, alone = judged(X), {}
+    for row in X:
+        alone.update(judged([row]))
+    assert forward
+    assert {where: alone.get(where) for where in forward} == forward
+    backward = judged(X[::-1])
+    assert {where: alone.get(where) for where in backward} == backward
