@@ -269,7 +269,8 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         not_run = CheckResult("gradient", Outcome.NOT_RUN, 0, "not run: no diagonal")
         checks += [_finite_line(looked, findings), *structured, not_run]
         return _with(report, checks, findings)
-    calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed)
+    others = batch.other_scale(spec, stage.reference)
+    calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed, others)
     if spec.command == "jacobian":
         whole = replace(whole, spread=True)
         row = next(stage.groups[0].chunks())

@@ -37,7 +37,9 @@ class Calibration:
     tolerance: Tolerance
 
 
-def calibrate(subject: Subject, X: FloatArray, rtol: float, atol: float, seed: int) -> Calibration:
+def calibrate(
+    subject: Subject, X: FloatArray, rtol: float, atol: float, seed: int, others: FloatArray | None = None
+) -> Calibration:
     """Climb the ladder on a sample of the entries of ordinary rows.
 
     Parameters
@@ -48,17 +50,24 @@ def calibrate(subject: Subject, X: FloatArray, rtol: float, atol: float, seed: i
     rtol, atol : float
     seed : int
         Of the directions in which noise is measured.
+    others : ndarray of shape (batch, n), optional
+        Ordinary rows of another scale; what is usual is the larger of what it is on either.
     """
-    lines = Lines(subject.forward, X, subject.outputs, subject.diagonal)
     eps = float(np.finfo(subject.dtype).eps)
-    index = _sample(subject, X)
+    samples = [_sample(subject, X)]
+    if others is not None:
+        samples.append(_sample(subject, others) + X.size)
+        X = np.concatenate([X, others])
+    lines = Lines(subject.forward, X, subject.outputs, subject.diagonal)
+    index = np.concatenate(samples)
+    groups = np.split(np.arange(index.size), [samples[0].size])[: len(samples)]
     if not index.size:
         nothing = pilot.Plan(2, 16, np.inf, np.inf, np.inf, np.inf, 0.0, 0.0)
         return Calibration(nothing, climb.Usual(), Tolerance(rtol, atol, eps, 0.0, 0.0, 0.0))
     seen = climb.climb(lines, index, directions(seed, 2, X.shape), climb.Usual())
-    plan = pilot.plan(seen, rtol, atol)
+    plan = pilot.plan(seen, rtol, atol, groups)
     shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
-    return Calibration(plan, climb.usual(seen), Tolerance(rtol, atol, eps, plan.slope, plan.value, shift))
+    return Calibration(plan, climb.usual(seen, groups), Tolerance(rtol, atol, eps, plan.slope, plan.value, shift))
 
 
 def _sample(subject: Subject, X: FloatArray) -> IndexArray:
