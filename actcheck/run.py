@@ -397,7 +397,7 @@ def _first(source: Source) -> Source:
 
 
 def _with_replay(report: Report) -> Report:
-    if report.outcome is Outcome.PASSED:
+    if report.outcome is Outcome.PASSED and report.passed:
         return report
     found = {
         outcome: [each.values for each in report.findings if each.outcome is outcome and each.values]

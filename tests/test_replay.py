@@ -109,3 +109,12 @@ def test_a_fault_of_the_value_has_one_too():
 
 def test_what_passes_needs_none():
     assert run.check_target(CheckSpec("tanh")).replay == ""
+
+
+def test_what_fails_strictly_is_shown_again():
+    """Single entries that cannot be told fail with --strict; their row is the one to look at."""
+    spec = CheckSpec("softmax", parameters=(("stretch", 50),), strict=True)
+    report = run.check_target(spec)
+    assert not report.passed
+    assert report.outcome is Outcome.PASSED
+    assert report.replay.startswith("actcheck verify softmax --stretch 50 --strict --x ")

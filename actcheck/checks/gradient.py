@@ -109,7 +109,8 @@ class GradientCheck:
         if part.exempt is not None:
             agrees[part.exempt] = False
             self._count_exempt(part.exempt, part.centre)
-        self._agreed(part, part.index, agrees, _Told(value, bound, allowed, off))
+        flat = (value == 0) & (cheap.bend == 0) & (part.analytic == 0)
+        self._agreed(part, part.index, agrees, _Told(value, bound, allowed, off, flat))
         if agrees.all():
             return
         suspects = ~agrees if part.exempt is None else ~(agrees | part.exempt)
@@ -144,13 +145,16 @@ class GradientCheck:
             every = max(1, size.size // _SAMPLE)
             some = few.allowed.ravel()[::every] > 2 * tolerance.rtol * size.ravel()[::every]
             floored = round(np.count_nonzero(some) / some.size * size.size)
-            size[size == 0] = tolerance.slope
+            # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
+            size[few.flat] = tolerance.slope
             seen = (few.allowed + few.bound) / size
+            if tolerance.slope == 0:
+                seen[few.flat] = 0.0
             best = int(np.argmax(few.off / few.allowed))
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen.ravel(), floored, tolerance.rtol)
-        flat = int(np.flatnonzero(agrees)[best]) if few is not told else best
-        line, output = divmod(flat, agrees.shape[1])
+        at = int(np.flatnonzero(agrees)[best]) if few is not told else best
+        line, output = divmod(at, agrees.shape[1])
         where = part.where(int(index[line]), output)
         self.tally.nearest(float(few.off.flat[best]), float(few.allowed.flat[best]), where)
 
@@ -265,7 +269,8 @@ class GradientCheck:
         seen, allowed = decided.seen, decided.allowed
         agrees = decided.asked & (decided.verdicts == code(Verdict.AGREE))
         off = np.abs(decided.analytic - seen.value)
-        self._agreed(part, decided.index, agrees, _Told(seen.value, seen.bound, allowed, off))
+        flat = (seen.value == 0) & (seen.low == 0) & (seen.high == 0) & (decided.analytic == 0)
+        self._agreed(part, decided.index, agrees, _Told(seen.value, seen.bound, allowed, off, flat))
         for verdict in Verdict:
             if verdict is Verdict.AGREE:
                 continue
@@ -279,16 +284,22 @@ class GradientCheck:
 
 @dataclass(frozen=True)
 class _Told:
-    """What is known of entries: derivative, bound, tolerance, and the analytic value's distance; of one shape."""
+    """What is known of entries, in arrays of one shape.
+
+    Derivative, bound, tolerance, the analytic value's distance, and whether the gradient is 0 where the function does
+    not change at all.
+    """
 
     value: FloatArray
     bound: FloatArray
     allowed: FloatArray
     off: FloatArray
+    flat: NDArray[np.bool_]
 
     def pick(self, entries: NDArray[np.bool_]) -> _Told:
         """Give some of them, in one row."""
-        return _Told(self.value[entries], self.bound[entries], self.allowed[entries], self.off[entries])
+        value, bound, allowed, off = (each[entries] for each in (self.value, self.bound, self.allowed, self.off))
+        return _Told(value, bound, allowed, off, self.flat[entries])
 
 
 @dataclass(frozen=True)

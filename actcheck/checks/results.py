@@ -51,7 +51,7 @@ def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: L
     outcome = Outcome.PASSED
     if tally.wrong:
         outcome = Outcome.FAILED if wrong else Outcome.PASSED
-    elif (not judged and not _resolved_otherwise(tally)) or _mostly_unresolved(ordinary):
+    elif ((not judged or tally.is_blind) and not _resolved_otherwise(tally)) or _mostly_unresolved(ordinary):
         outcome = Outcome.UNRESOLVED
     worst = next((entry for entry in tally.worst if entry.verdict is Verdict.WRONG), None)
     error, allowed, where = tally.error, tally.allowed, tally.where
@@ -59,7 +59,8 @@ def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: L
         error, allowed = abs(worst.analytic - worst.numeric), worst.allowed
         where = f"{worst.row}, {place(worst.output, worst.input, claim, layout)}"
     parts = [f"{wrong} wrong" if wrong else "", f"{unresolved} unresolved" if unresolved else ""]
-    summary = ", ".join(part for part in parts if part) or ("ok" if judged else "nothing to judge")
+    good = ("too small to tell" if tally.is_blind else "ok") if judged else "nothing to judge"
+    summary = ", ".join(part for part in parts if part) or good
     if not asked and not tally.wrong and not _at_odd_places(tally):
         outcome = Outcome.NOT_RUN
     if not judged:
