@@ -38,6 +38,7 @@ WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 """Widths that are tried in turn where none is asked for."""
 
 _LATER = ("structure", "gradient")
+_ENTRY_BY_ENTRY = ("gradient", "sweep")
 _LEAST_ROWS = 5
 _SPREAD = 64
 _WIDEST = 32
@@ -361,6 +362,7 @@ def _gradient(
     if len(tallies) > 2:
         checks.append(results.of_entries("sweep", tallies[2], tallies[2], claim, layout))
         total = main.join(tallies[2])
+    checks = [results.unless_blind(check, total) if check.name in _ENTRY_BY_ENTRY else check for check in checks]
     kinks = results.of_kinks(total, claim, layout)
     if kinks is not None:
         checks.append(kinks)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcheck.checks.calls import Subject
+from actcheck.checks.steepness import steepest
 from actcheck.checks.tolerance import Tolerance
 from actcheck.numeric import climb, pilot
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
@@ -17,6 +18,9 @@ COLUMNS = 24
 LEAST_COLUMNS = 2
 ELEMENTS = 512
 _REACH = 16.0
+
+# Values up to this quantile of the largest of each row are no larger than usual.
+_USUALLY = 0.75
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,11 @@ def calibrate(
     seen = climb.climb(lines, index, directions(seed, 2, X.shape), climb.Usual())
     plan = pilot.plan(seen, rtol, atol, groups)
     shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
-    return Calibration(plan, climb.usual(seen, groups), Tolerance(rtol, atol, eps, plan.slope, plan.value, shift))
+    large = float(np.quantile(np.max(np.abs(seen.tableau.centre), axis=1), _USUALLY))
+    steep = steepest(subject, X, large, plan.noise_share)
+    least = float(np.finfo(subject.dtype).smallest_subnormal)
+    tolerance = Tolerance(rtol, atol, eps, plan.slope, plan.value, shift, steep, least)
+    return Calibration(plan, climb.usual(seen, groups), tolerance)
 
 
 def _sample(subject: Subject, X: FloatArray) -> IndexArray:

@@ -146,7 +146,7 @@ class GradientCheck:
             some = few.allowed.ravel()[::every] > 2 * tolerance.rtol * size.ravel()[::every]
             floored = round(np.count_nonzero(some) / some.size * size.size)
             # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
-            size[few.flat] = tolerance.slope
+            size[few.flat] = max(tolerance.slope, tolerance.steep)
             seen = (few.allowed + few.bound) / size
             if tolerance.slope == 0:
                 seen[few.flat] = 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actcheck.checks.tally import Tally
 from actcheck.model import CheckResult, Claim, Finding, Layout, Outcome, Verdict, place, worst_outcome
@@ -51,7 +52,7 @@ def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: L
     outcome = Outcome.PASSED
     if tally.wrong:
         outcome = Outcome.FAILED if wrong else Outcome.PASSED
-    elif ((not judged or tally.is_blind) and not _resolved_otherwise(tally)) or _mostly_unresolved(ordinary):
+    elif (not judged and not _resolved_otherwise(tally)) or _mostly_unresolved(ordinary):
         outcome = Outcome.UNRESOLVED
     worst = next((entry for entry in tally.worst if entry.verdict is Verdict.WRONG), None)
     error, allowed, where = tally.error, tally.allowed, tally.where
@@ -59,13 +60,26 @@ def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: L
         error, allowed = abs(worst.analytic - worst.numeric), worst.allowed
         where = f"{worst.row}, {place(worst.output, worst.input, claim, layout)}"
     parts = [f"{wrong} wrong" if wrong else "", f"{unresolved} unresolved" if unresolved else ""]
-    good = ("too small to tell" if tally.is_blind else "ok") if judged else "nothing to judge"
-    summary = ", ".join(part for part in parts if part) or good
+    summary = ", ".join(part for part in parts if part) or ("ok" if judged else "nothing to judge")
     if not asked and not tally.wrong and not _at_odd_places(tally):
         outcome = Outcome.NOT_RUN
     if not judged:
         return CheckResult(name, outcome, asked, summary)
     return CheckResult(name, outcome, asked, summary, error, allowed, where)
+
+
+def unless_blind(line: CheckResult, tally: Tally) -> CheckResult:
+    """Pass nothing where entries agree, but each is too small to tell anything.
+
+    Parameters
+    ----------
+    line : CheckResult
+    tally : Tally
+        Of all entries of the functor.
+    """
+    if line.outcome is not Outcome.PASSED or not tally.is_blind or _resolved_otherwise(tally):
+        return line
+    return replace(line, outcome=Outcome.UNRESOLVED, summary="too small to tell")
 
 
 def of_kinks(tally: Tally, claim: Claim, layout: Layout) -> CheckResult | None:
