@@ -24,6 +24,10 @@ def mistakes(spec: CheckSpec) -> list[str]:
         value = getattr(spec, name)
         if not (name == "rtol" and value is None) and not (_finite(value) and value >= 0):
             found.append(f"{name} must be a finite number of at least 0, not {value!r}")
+    for name in ("edge", "full", "strict"):
+        value = getattr(spec, name)
+        if not isinstance(value, bool):
+            found.append(f"{name} must be True or False, not {value!r}")
     if spec.full and spec.directions is not None:
         found.append(BOTH_WAYS)
     if spec.dtype not in DTYPES:
