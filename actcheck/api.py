@@ -100,24 +100,28 @@ def check(
     """
     if layout not in [each.value for each in Layout]:
         raise UsageError(f"layout must be out-in or in-out, not {layout!r}")
+    if not (parameters is None or isinstance(parameters, Mapping)):
+        raise UsageError(f"parameters must be a mapping from names to values, not {parameters!r}")
+    if not (name is None or (isinstance(name, str) and name.strip())):
+        raise UsageError(f"name must be a text that is not empty, not {name!r}")
     target = functor if isinstance(functor, str) else name or _name(functor)
     spec = CheckSpec(
         target=target,
         command="verify" if isinstance(functor, str) else "check",
         parameters=tuple((parameters or {}).items()),
-        batch=batch,
-        dim=dim,
-        scale=scale,
-        seed=seed,
+        batch=_plain(batch),
+        dim=_plain(dim),
+        scale=_plain(scale),
+        seed=_plain(seed),
         dtype=dtype,
-        rtol=rtol,
-        atol=atol,
+        rtol=_plain(rtol),
+        atol=_plain(atol),
         layout=Layout(layout),
-        edge=edge,
-        full=full,
-        directions=directions,
-        strict=strict,
-        sensitivity=sensitivity,
+        edge=_plain(edge),
+        full=_plain(full),
+        directions=_plain(directions),
+        strict=_plain(strict),
+        sensitivity=_plain(sensitivity),
         domain=domain,
     )
     wrong = mistakes(spec)
@@ -178,10 +182,17 @@ def _name(functor: Any) -> str:
     return getattr(functor, "__name__", type(functor).__name__)
 
 
+def _plain(value: Any) -> Any:
+    """Turn NumPy's numbers and booleans into Python's, so that they are shown and typed as such."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
 def _rows(X: ArrayLike, dim: int | None) -> NDArray[np.float64]:
     try:
+        if np.iscomplexobj(X):
+            raise DataError("X is complex", fix="Rows must hold real numbers.")
         rows = np.asarray(X, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise DataError(f"X is no array of numbers: {error}") from error
     if rows.ndim == 1:
         rows = rows[None]

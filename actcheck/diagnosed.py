@@ -20,6 +20,7 @@ from actcheck.diagnosis.meter import Meter, SpentError
 from actcheck.diagnosis.observe import observe
 from actcheck.model import Diagnosis, Finding, Outcome, Report, Rows
 from actcheck.numeric.lines import FloatArray
+from actcheck.rows import batch
 from actcheck.rows.source import Source
 
 MOST_CALLS = 1000
@@ -80,7 +81,8 @@ def _by_values(
         return ()
     if not _has_independent_rows(looked, reference.values):
         return ()
-    calibration = calibrate(looked, reference.values, report.rtol, spec.atol, spec.seed)
+    others = batch.other_scale(spec, reference)
+    calibration = calibrate(looked, reference.values, report.rtol, spec.atol, spec.seed, others)
     keywords = dict(spec.parameters)
     numbers, make = maker(functor, keywords)
     rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]

@@ -616,7 +616,7 @@ class Report:
     def passed(self) -> bool:
         """Whether the outcome lets a CI go on, by the strictness of the specification."""
         if self.spec.strict:
-            return self.outcome is Outcome.PASSED
+            return self.outcome is Outcome.PASSED and not self.counts.get(Verdict.UNRESOLVED)
         return self.outcome in (Outcome.PASSED, Outcome.WARNED, Outcome.UNRESOLVED)
 
     @property

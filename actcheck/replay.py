@@ -29,7 +29,8 @@ def command(spec: CheckSpec, row: tuple[float, ...]) -> str:
         settings["domain"] = spec.domain
     if spec.command == "check":
         more = "".join(f", {name}={_literal(value)}" for name, value in settings.items())
-        return f"actcheck.check({spec.target}, [{', '.join(map(_number, row))}]{more})"
+        # A functor that was handed over has no name that could be typed.
+        return f"actcheck.check(functor, [{', '.join(map(_number, row))}]{more})"
     words = ["actcheck", spec.command, spec.target]
     for keyword, value in spec.parameters:
         words += typed(keyword, value)

@@ -15,6 +15,27 @@ BOTH_WAYS = "full looks at every entry, directions at none by itself: they exclu
 
 def mistakes(spec: CheckSpec) -> list[str]:
     """Give all that is wrong with the values of a specification, one sentence each."""
+    found = _numbers(spec)
+    for name in ("edge", "full", "strict", "sensitivity"):
+        value = getattr(spec, name)
+        if not isinstance(value, bool):
+            found.append(f"{name} must be True or False, not {value!r}")
+    if spec.full and spec.directions is not None:
+        found.append(BOTH_WAYS)
+    found += domain_mistakes(spec.domain)
+    words = (
+        ("dtype", spec.dtype, DTYPES),
+        ("derivative_of", spec.reading.derivative_of, DERIVATIVE_OF),
+        ("samples", spec.reading.samples, SAMPLES),
+    )
+    return found + [
+        f"{name} must be one of {', '.join(choices)}, not {value!r}"
+        for name, value, choices in words
+        if value not in choices
+    ]
+
+
+def _numbers(spec: CheckSpec) -> list[str]:
     found = []
     for name, least in (("batch", 1), ("seed", 0), ("dim", 1), ("directions", 1)):
         value = getattr(spec, name)
@@ -26,15 +47,6 @@ def mistakes(spec: CheckSpec) -> list[str]:
         value = getattr(spec, name)
         if not (name == "rtol" and value is None) and not (_finite(value) and value >= 0):
             found.append(f"{name} must be a finite number of at least 0, not {value!r}")
-    if spec.full and spec.directions is not None:
-        found.append(BOTH_WAYS)
-    found += domain_mistakes(spec.domain)
-    if spec.dtype not in DTYPES:
-        found.append(f"dtype must be one of {', '.join(DTYPES)}, not {spec.dtype!r}")
-    for name, choices in (("derivative_of", DERIVATIVE_OF), ("samples", SAMPLES)):
-        value = getattr(spec.reading, name)
-        if value not in choices:
-            found.append(f"{name} must be one of {', '.join(choices)}, not {value!r}")
     return found
 
 

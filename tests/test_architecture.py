@@ -74,6 +74,8 @@ ON_THEIR_OWN = {
     "test_readme": "every command that the README shows",
     "benchmarks/test_harness": "how the benchmarks measure",
     "test_borders": "functors defined on part of the line, up to their borders",
+    "test_scales": "the whole check with rows of other scales",
+    "test_worth": "what a pass is worth, by whole checks",
     "test_zoo": "the whole check on the zoo of functors",
     "activations/test_accuracy": "the catalogue against exact values",
     "activations/test_jets": "the tests' own jets",

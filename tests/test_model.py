@@ -47,6 +47,13 @@ def test_what_lets_a_ci_go_on(outcome, passed, strictly):
     assert report(outcome, strict=True).passed is strictly
 
 
+def test_one_entry_that_cannot_be_told_fails_strictly():
+    counts = {Verdict.AGREE: 9, Verdict.UNRESOLVED: 1}
+    assert report(counts=counts).passed
+    assert not report(counts=counts, strict=True).passed
+    assert report(counts={Verdict.AGREE: 9}, strict=True).passed
+
+
 def test_how_many_entries_are_wrong():
     counts = dict.fromkeys(Verdict, 3)
     assert report(counts=counts).wrong == 6

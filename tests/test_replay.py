@@ -46,10 +46,10 @@ ROW = (0.0, -1.0, 2.5, 1e-9, -800.0)
             "actcheck verify relu --batch 3 --scale 2.0 --atol 0.5 --x 0,-1,2.5,1e-09,-800",
         ),
         ({"dim": 5, "edge": False}, "actcheck verify relu --x 0,-1,2.5,1e-09,-800"),
-        ({"command": "check"}, "actcheck.check(relu, [0, -1, 2.5, 1e-09, -800])"),
+        ({"command": "check"}, "actcheck.check(functor, [0, -1, 2.5, 1e-09, -800])"),
         (
             {"command": "check", "seed": 3, "layout": Layout.IN_OUT},
-            "actcheck.check(relu, [0, -1, 2.5, 1e-09, -800], seed=3, layout='in-out')",
+            "actcheck.check(functor, [0, -1, 2.5, 1e-09, -800], seed=3, layout='in-out')",
         ),
         (
             {"coupled": True, "batch": 5},
@@ -93,7 +93,7 @@ def test_the_row_gives_the_same_verdict_again(settings):
     spec = CheckSpec("Wrong()", command="check", **settings)
     report = run.check_functor(spec, Wrong(), None)
     assert report.outcome is Outcome.FAILED
-    again = eval(report.replay, {"actcheck": actcheck, "Wrong": Wrong})
+    again = eval(report.replay, {"actcheck": actcheck, "functor": Wrong()})
     first, second = report.worst[0], next(each for each in report.worst if each.values == report.worst[0].values)
     assert first == second
     same = next(each for each in again.worst if each.input == first.input)
@@ -113,9 +113,18 @@ def test_a_fault_of_the_value_has_one_too():
 
     report = run.check_functor(CheckSpec("it", command="check"), Overflowing(), None)
     assert report.outcome is Outcome.WARNED
-    again = eval(report.replay, {"actcheck": actcheck, "it": Overflowing()})
+    again = eval(report.replay, {"actcheck": actcheck, "functor": Overflowing()})
     assert [each.code for each in again.findings] == ["avoidable-overflow"]
 
 
 def test_what_passes_needs_none():
     assert run.check_target(CheckSpec("tanh")).replay == ""
+
+
+def test_what_fails_strictly_is_shown_again():
+    """Single entries that cannot be told fail with --strict; their row is the one to look at."""
+    spec = CheckSpec("softmax", parameters=(("stretch", 50),), strict=True)
+    report = run.check_target(spec)
+    assert not report.passed
+    assert report.outcome is Outcome.PASSED
+    assert report.replay.startswith("actcheck verify softmax --stretch 50 --strict --x ")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actcheck.checks.calls import Subject
+from actcheck.checks.steepness import steepest
 from actcheck.checks.tolerance import Tolerance
 from actcheck.numeric import climb, pilot
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
@@ -17,6 +18,9 @@ COLUMNS = 24
 LEAST_COLUMNS = 2
 ELEMENTS = 512
 _REACH = 16.0
+
+# Values up to this quantile of the largest of each row are no larger than usual.
+_USUALLY = 0.75
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ class Calibration:
     tolerance: Tolerance
 
 
-def calibrate(subject: Subject, X: FloatArray, rtol: float, atol: float, seed: int) -> Calibration:
+def calibrate(
+    subject: Subject, X: FloatArray, rtol: float, atol: float, seed: int, others: FloatArray | None = None
+) -> Calibration:
     """Climb the ladder on a sample of the entries of ordinary rows.
 
     Parameters
@@ -48,19 +54,28 @@ def calibrate(subject: Subject, X: FloatArray, rtol: float, atol: float, seed: i
     rtol, atol : float
     seed : int
         Of the directions in which noise is measured.
+    others : ndarray of shape (batch, n), optional
+        Ordinary rows of another scale; what is usual is the larger of what it is on either.
     """
-    lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain)
     eps = float(np.finfo(subject.dtype).eps)
-    index = _sample(subject, X)
+    samples = [_sample(subject, X)]
+    if others is not None:
+        samples.append(_sample(subject, others) + X.size)
+        X = np.concatenate([X, others])
+    lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain)
+    index = np.concatenate(samples)
+    groups = np.split(np.arange(index.size), [samples[0].size])[: len(samples)]
     if not index.size:
         nothing = pilot.Plan(2, 16, np.inf, np.inf, np.inf, np.inf, 0.0, 0.0)
         return Calibration(nothing, climb.Usual(), Tolerance(rtol, atol, eps, 0.0, 0.0, 0.0))
     seen = climb.climb(lines, index, directions(seed, 2, X.shape), climb.Usual())
-    plan = pilot.plan(seen, rtol, atol)
+    plan = pilot.plan(seen, rtol, atol, groups)
     shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
-    return Calibration(
-        plan, climb.usual(seen), Tolerance(rtol, atol, eps, plan.slope, plan.value, shift, subject.domain)
-    )
+    large = float(np.quantile(np.max(np.abs(seen.tableau.centre), axis=1), _USUALLY))
+    steep = steepest(subject, X, large, plan.noise_share)
+    least = float(np.finfo(subject.dtype).smallest_subnormal)
+    tolerance = Tolerance(rtol, atol, eps, plan.slope, plan.value, shift, subject.domain, steep, least)
+    return Calibration(plan, climb.usual(seen, groups), tolerance)
 
 
 def _sample(subject: Subject, X: FloatArray) -> IndexArray:

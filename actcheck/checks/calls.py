@@ -206,5 +206,8 @@ def shape_text(shape: tuple[int, ...]) -> str:
 
 def named(error: BaseException) -> str:
     """Name an exception of the user's code, on one line."""
-    text = " ".join(str(error).split())
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = "(its message cannot be shown)"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

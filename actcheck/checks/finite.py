@@ -17,6 +17,10 @@ _LOOKS = 16
 _SECTIONS = 64
 _ROUNDS = 12
 
+# Places on either side of a NaN, as multiples of the row, and as steps along one input.
+_FACTORS = (*(2.0**-k for k in range(6, 0, -1)), 0.75, 1.25, *(2.0**k for k in range(1, 7)))
+_SHIFTS = (*(-(2.0**k) for k in range(3, -10, -1)), *(2.0**k for k in range(-9, 4)))
+
 
 @dataclass(frozen=True)
 class Finite:
@@ -130,11 +134,29 @@ def _explain_nan(subject: Subject, x: FloatArray, output: int, around: FloatArra
         borders = f"{subject.domain.low:.6g} ... {subject.domain.high:.6g}"
         message = f"the value is NaN at x = {_size(x)}, inside the declared domain {borders}"
         return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
+    if _lies_between(subject, x, output):
+        place = f"{x[output]:.4g}" if subject.diagonal else _size(x)
+        message = f"the value is NaN at x = {place}, though it is finite on both sides: a domain has no holes"
+        return Finding("finite", Outcome.FAILED, "nan-between", message, where, replay)
     last, _ = _last_finite(subject, x, output)
     if domain or last is None:
         return Finding("finite", Outcome.PASSED, "domain", "", where)
     message = f"the value is NaN from x = {_size(x * last)} on, though it is finite on the same row scaled down"
     return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
+
+
+def _lies_between(subject: Subject, x: FloatArray, output: int) -> bool:
+    """Tell whether the value is finite on both sides of x: along the row, or along the output's own input."""
+    lines = [x * np.array(_FACTORS)[:, None]]
+    if subject.diagonal:
+        shifted = np.repeat(x[None], len(_SHIFTS), axis=0)
+        shifted[:, output] += np.array(_SHIFTS) * max(1.0, abs(float(x[output])))
+        lines.append(shifted)
+    for line in lines:
+        below, above = np.split(np.isfinite(_output(subject, line, output)), 2)
+        if below.any() and above.any():
+            return True
+    return False
 
 
 def _neighbours(x: FloatArray) -> FloatArray:

@@ -21,13 +21,15 @@ from actcheck.checks.judge import Seen, code
 from actcheck.checks.tally import PER_ROW, SHOWN, Tally, telling
 from actcheck.checks.tolerance import Tolerance
 from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
-from actcheck.numeric import climb, ladder
-from actcheck.numeric.differences import central
+from actcheck.numeric import climb, closeup, ladder
+from actcheck.numeric.differences import Pass, central
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
 from actcheck.rows.generated import directions
 
 DOUBTS = 64
 """So many entries that differences cannot tell are kept, to be looked at by other means."""
+# On these rows x is nowhere in particular: no feature is centred on it but by a rare chance.
+_BY_CHANCE = ("random", "sweep")
 
 _ALWAYS = 64
 _SAMPLE = 4096
@@ -59,6 +61,8 @@ class GradientCheck:
         So many entries may go up the ladder; more than that is unresolved, but for some in every block.
     doubts : list of Entry
         Some of those that differences are too blunt for, whether they passed or not; see `actcheck.checks.tails`.
+    closeups : int
+        So many values may be evaluated to look closer at entries that agree.
     """
 
     subject: Subject
@@ -68,6 +72,7 @@ class GradientCheck:
     tally: Tally = field(default_factory=Tally)
     budget: int = 1 << 18
     doubts: list[Entry] = field(default_factory=list)
+    closeups: int = 1 << 22
     _spent: int = 0
 
     def add(self, rows: Rows) -> GradientCheck:
@@ -105,15 +110,28 @@ class GradientCheck:
                 agrees &= bound <= np.maximum(allowed, tolerance.telling)
             if cheap.bent.any():
                 agrees &= ~cheap.bent
+        self._look_closer(part, cheap, agrees)
         if part.exempt is not None:
             agrees[part.exempt] = False
             self._count_exempt(part.exempt, part.centre)
-        self._agreed(part, part.index, agrees, _Told(value, bound, allowed, off))
+        flat = (value == 0) & (cheap.bend == 0) & (part.analytic == 0)
+        self._agreed(part, part.index, agrees, _Told(value, bound, allowed, off, flat))
         if agrees.all():
             return
         suspects = ~agrees if part.exempt is None else ~(agrees | part.exempt)
         if suspects.any():
             self._escalate(part, suspects, off / allowed, slopes)
+
+    def _look_closer(self, part: Part, cheap: Pass, agrees: NDArray[np.bool_]) -> None:
+        """Take back, in place, what agrees at the cheap step only, on rows that were chosen for a reason."""
+        if part.rows.kind in _BY_CHANCE:
+            return
+        values = 1 if self.subject.diagonal else max(self.subject.inputs, self.subject.outputs)
+        work = closeup.EVALUATIONS * part.index.size * values
+        if work > self.closeups:
+            return
+        self.closeups -= work
+        agrees &= ~closeup.differs(part.lines, part.index, part.centre, cheap, self.calibration.plan)
 
     def _count_exempt(self, exempt: NDArray[np.bool_], centre: FloatArray) -> None:
         outside = int(np.count_nonzero(exempt & np.isnan(centre)))
@@ -132,18 +150,20 @@ class GradientCheck:
             every = max(1, size.size // _SAMPLE)
             some = few.allowed.ravel()[::every] > 2 * tolerance.rtol * size.ravel()[::every]
             floored = round(np.count_nonzero(some) / some.size * size.size)
-            flat = size == 0
-            size[flat] = tolerance.slope
+            # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
+            size[few.flat] = max(tolerance.slope, tolerance.steep)
             seen = (few.allowed + few.bound) / size
+            if tolerance.slope == 0:
+                seen[few.flat] = 0.0
             best = int(np.argmax(few.off / few.allowed))
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen.ravel(), floored, tolerance.rtol)
         if len(self.doubts) < DOUBTS:
-            blunt = flat | ~(seen <= telling(tolerance.rtol))
+            blunt = ~(seen <= telling(tolerance.rtol))
             chosen = np.flatnonzero(agrees)[blunt.ravel()] if few is not told else np.flatnonzero(blunt)
             self._doubt(part, index, told, chosen, Verdict.AGREE)
-        flat = int(np.flatnonzero(agrees)[best]) if few is not told else best
-        line, output = divmod(flat, agrees.shape[1])
+        at = int(np.flatnonzero(agrees)[best]) if few is not told else best
+        line, output = divmod(at, agrees.shape[1])
         where = part.where(int(index[line]), output)
         self.tally.nearest(float(few.off.flat[best]), float(few.allowed.flat[best]), where)
 
@@ -237,7 +257,8 @@ class GradientCheck:
 
     def _climb(self, part: Part, index: IndexArray, asked: NDArray[np.bool_]) -> Seen:
         X = part.lines.X
-        towards = np.resize(directions(self.seed, 3, (min(len(X), 64), self.subject.inputs)), X.shape)
+        # The same for every row: a verdict that depended on a row's place would not be the same in its replay.
+        towards = np.broadcast_to(directions(self.seed, 3, (1, self.subject.inputs)), X.shape)
         size = max(1, _LADDER_ELEMENTS // (2 * ladder.LEVELS * part.lines.width))
         pieces = []
         for at in range(0, index.size, size):
@@ -278,7 +299,8 @@ class GradientCheck:
         seen, allowed = decided.seen, decided.allowed
         agrees = decided.asked & (decided.verdicts == code(Verdict.AGREE))
         off = np.abs(decided.analytic - seen.value)
-        told = _Told(seen.value, seen.bound, allowed, off)
+        flat = (seen.value == 0) & (seen.low == 0) & (seen.high == 0) & (decided.analytic == 0)
+        told = _Told(seen.value, seen.bound, allowed, off, flat)
         self._agreed(part, decided.index, agrees, told)
         blunt = decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))
         blunt &= decided.reasons == judge.REASONS.index(judge.BLUNT)
@@ -297,16 +319,22 @@ class GradientCheck:
 
 @dataclass(frozen=True)
 class _Told:
-    """What is known of entries: derivative, bound, tolerance, and the analytic value's distance; of one shape."""
+    """What is known of entries, in arrays of one shape.
+
+    Derivative, bound, tolerance, the analytic value's distance, and whether the gradient is 0 where the function does
+    not change at all.
+    """
 
     value: FloatArray
     bound: FloatArray
     allowed: FloatArray
     off: FloatArray
+    flat: NDArray[np.bool_]
 
     def pick(self, entries: NDArray[np.bool_]) -> _Told:
         """Give some of them, in one row."""
-        return _Told(self.value[entries], self.bound[entries], self.allowed[entries], self.off[entries])
+        value, bound, allowed, off = (each[entries] for each in (self.value, self.bound, self.allowed, self.off))
+        return _Told(value, bound, allowed, off, self.flat[entries])
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actcheck.checks.tally import Tally
 from actcheck.model import CheckResult, Claim, Finding, Layout, Outcome, Verdict, place, worst_outcome
@@ -65,6 +66,20 @@ def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: L
     if not judged:
         return CheckResult(name, outcome, asked, summary)
     return CheckResult(name, outcome, asked, summary, error, allowed, where)
+
+
+def unless_blind(line: CheckResult, tally: Tally) -> CheckResult:
+    """Pass nothing where entries agree, but each is too small to tell anything.
+
+    Parameters
+    ----------
+    line : CheckResult
+    tally : Tally
+        Of all entries of the functor.
+    """
+    if line.outcome is not Outcome.PASSED or not tally.is_blind or _resolved_otherwise(tally):
+        return line
+    return replace(line, outcome=Outcome.UNRESOLVED, summary="too small to tell")
 
 
 def of_kinks(tally: Tally, claim: Claim, layout: Layout) -> CheckResult | None:

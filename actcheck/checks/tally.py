@@ -126,9 +126,14 @@ class Tally:
         return sum(count for verdict, count in self.counts.items() if verdict.is_fault)
 
     @property
+    def is_blind(self) -> bool:
+        """Whether entries agree, but each is too small to tell anything."""
+        return bool(self._told) and not self._telling
+
+    @property
     def sensitivity(self) -> Sensitivity | None:
-        """What a pass is worth; None where nothing was judged."""
-        if not self._told:
+        """What a pass is worth; None where nothing was judged, or what agrees is constant."""
+        if not self._told or (self._telling and not self._least_seen):
             return None
         least = self._least_seen if self._telling else None
         return Sensitivity(least, self._telling / self._told, self._floored / self._told)

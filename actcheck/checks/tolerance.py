@@ -16,6 +16,12 @@ _FLOOR = (256, 32)
 _FLOOR_SHORT = (16, 8)
 _SHORT = 1e-12
 
+# Ulps of the steepest slope: 1 - p is off by one or two where p is near 1, times a slope of up to four times as much.
+_STEEP = 8
+
+# Units of the type's smallest number, below which a gradient is rounded to nothing.
+_UNDERFLOW = 4
+
 SLOPE_SHARE = 1e-3
 """An estimate whose bound is larger than this share of the usual slope, and than the tolerance, tells nothing."""
 
@@ -40,6 +46,10 @@ class Tolerance:
     domain : Domain
         Where it has a border, ``1 - x**2`` is rounded as if x were shifted by a few ulps, and close to where a slope
         has no limit that shows.
+    steep : float
+        The largest slope where the value is usual; see `actcheck.checks.steepness`.
+    least : float
+        The smallest number of the type.
     """
 
     rtol: float
@@ -49,6 +59,8 @@ class Tolerance:
     value: float
     shift: float
     domain: Domain = LINE
+    steep: float = 0.0
+    least: float = 0.0
 
     @property
     def telling(self) -> float:
@@ -82,7 +94,7 @@ class Tolerance:
     def floor(self, x: FloatArray, row_slope: FloatArray) -> FloatArray:
         """Give the part of the tolerance that does not depend on the analytic value."""
         own, usual = _FLOOR if self.eps < _SHORT else _FLOOR_SHORT
-        flat = self.atol + usual * self.eps * self.slope
+        flat = self.atol + self.eps * max(usual * self.slope, _STEEP * self.steep) + _UNDERFLOW * self.least
         floor: FloatArray = np.abs(x)
         np.maximum(floor, 1.0, out=floor)
         np.divide(usual * self.eps * self.value, floor, out=floor)

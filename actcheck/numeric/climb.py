@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ _USUAL_ULPS = 4.0
 
 # Rounding errors are spread evenly rather than normally: hardly one is more than three standard deviations off.
 _SIGMAS = 3.0
+
+_ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -149,16 +152,31 @@ def _shift(tableau: ladder.Tableau, usual: Usual) -> FloatArray:
     return usual.shift * near
 
 
-def usual(seen: Climb) -> Usual:
-    """Learn what is usual from a sample of lines."""
-    known = np.isfinite(seen.bound)
+def usual(seen: Climb, groups: Sequence[IndexArray | slice] = (_ALL,)) -> Usual:
+    """Learn what is usual from a sample of lines.
+
+    Parameters
+    ----------
+    seen : Climb
+    groups : sequence of indices into the lines
+        Rows of different scales are looked at apart, and the largest counts: a median over all would be that of
+        neither.
+    """
+    each = [_usual(seen, group) for group in groups]
+    return Usual(*(max(getattr(one, field.name) for one in each) for field in fields(Usual)))
+
+
+def _usual(seen: Climb, group: IndexArray | slice) -> Usual:
+    bound = seen.bound[group]
+    known = np.isfinite(bound)
     if not known.any():
         return Usual()
-    size = float(np.median(np.abs(np.broadcast_to(seen.tableau.centre, known.shape)[known])))
-    grains = seen.grain[seen.grain > 0]
-    grain = _GRAIN_SAFETY * float(np.quantile(grains, 0.9)) if grains.size > _GRAINY * seen.grain.size else 0.0
-    sigma = float(np.median(seen.sigma[known]))
-    slope, scatter = np.abs(seen.value[known]), seen.noise[known]
+    size = float(np.median(np.abs(np.broadcast_to(seen.tableau.centre[group], known.shape)[known])))
+    grains = seen.grain[group]
+    grains = grains[grains > 0]
+    grain = _GRAIN_SAFETY * float(np.quantile(grains, 0.9)) if grains.size > _GRAINY * bound.size else 0.0
+    sigma = float(np.median(seen.sigma[group][known]))
+    slope, scatter = np.abs(seen.value[group][known]), seen.noise[group][known]
     steep = slope > 0
     if not steep.any():
         return Usual(size, noise=sigma, grain=grain)

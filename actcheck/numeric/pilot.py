@@ -7,18 +7,22 @@ an entry. It stays a claim about the sample; an entry that disagrees is for the 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from actcheck.numeric import ladder
 from actcheck.numeric.climb import Climb, again, usual
-from actcheck.numeric.lines import FloatArray
+from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.numeric.rounding import model
 
 ORDERS = (2, 4, 6)
 _LEVELS = range(7, 24)
 _SAFETY = 4.0
+_ALL = slice(None)
+Groups = Sequence[IndexArray | slice]
+
 # Weights of f(x + h k) - f(x - h k) over 2 h k, k = 1, 2, 4: what Richardson's columns come to.
 WEIGHTS = {2: (1.0,), 4: (4 / 3, -1 / 3), 6: (64 / 45, -20 / 45, 1 / 45)}
 
@@ -51,7 +55,7 @@ class Plan:
     value: float
 
 
-def plan(seen: Climb, rtol: float, floor: float) -> Plan:
+def plan(seen: Climb, rtol: float, floor: float, groups: Groups = (_ALL,)) -> Plan:
     """Choose the lowest order whose bound is under a quarter of the tolerance on nine tenths of the sample.
 
     Parameters
@@ -60,11 +64,13 @@ def plan(seen: Climb, rtol: float, floor: float) -> Plan:
         The ladder on a sample of lines none of which lies beyond 16.
     rtol, floor : float
         The tolerance of an entry is ``rtol * |f'| + floor``; the floor that scales with the functor comes on top.
+    groups : sequence of indices into the lines
+        Rows of different scales; see `actcheck.numeric.climb.usual`.
     """
-    seen = replace(again(seen, usual(seen)), noise=seen.noise)
+    seen = replace(again(seen, usual(seen, groups)), noise=seen.noise)
     seen = replace(seen, tableau=ladder.unscaled(seen.tableau))
     known = np.isfinite(seen.bound) & np.isfinite(seen.noise)
-    slope, size = _usual(seen.value[known]), _usual(seen.tableau.centre[known])
+    slope, size = (max(_usual(of[each][known[each]]) for each in groups) for of in (seen.value, seen.tableau.centre))
     tolerance = rtol * np.abs(seen.value) + floor + 64 * np.finfo(float).eps * slope
     modelled = model(seen.tableau.centre, seen.tableau.x * seen.value, size)
     noise_worst, noise_share = _worst_and_share(seen.noise[known], modelled[known])

@@ -33,6 +33,8 @@ _FINDING_LABELS = {
     Outcome.NOT_RUN: "not run",
     Outcome.PASSED: "note",
 }
+# From this relative tolerance on it may be the tolerance that hides errors.
+_LAX = 1e-3
 _AT_KINKS = (Verdict.KINK_ACCEPTED, Verdict.KINK_REFUSED, Verdict.JUMP, Verdict.INFINITE_SLOPE)
 
 
@@ -87,7 +89,7 @@ def write_remarks(report: Report, page: Page) -> None:
     rows += [(("note", "bold"), note) for note in report.notes]
     rows += _diagnoses(report.diagnoses)
     if report.sensitivity is not None:
-        rows.append((("seen", "bold"), _seen(report.sensitivity, report.directions)))
+        rows.append((("seen", "bold"), _seen(report, report.sensitivity)))
     if report.tails:
         rows.append((("tails", "bold"), _tails(report.tails)))
     if rows:
@@ -103,8 +105,7 @@ def write_remarks(report: Report, page: Page) -> None:
 
 def write_verdict(report: Report, page: Page) -> None:
     """Write the last line."""
-    style = verdict.STYLES[report.outcome]
-    page.unbroken((verdict.word(report), style), f"  {report.name}: {verdict.reason(report)}")
+    page.unbroken((verdict.word(report), verdict.style(report)), f"  {report.name}: {verdict.reason(report)}")
 
 
 def _claim(report: Report) -> str:
@@ -274,15 +275,22 @@ def _padded(label: Cell) -> Cell:
     return (f"{label:<{LABEL}}", "") if isinstance(label, str) else (f"{label[0]:<{LABEL}}", label[1])
 
 
-def _seen(sensitivity: Sensitivity, directions: int | None) -> str:
+def _seen(report: Report, sensitivity: Sensitivity) -> str:
+    # What is wrong was seen: what is told here is of the rest.
+    agree = report.counts.get(Verdict.AGREE, 0)
+    entries = f"{count(agree, 'entry', 'entries')} that {'agrees' if agree == 1 else 'agree'}" if report.wrong else ""
+    small = "too small to tell" if report.rtol <= _LAX else "too small to tell with so large a tolerance"
     if sensitivity.error is None:
-        return "nothing: every entry is too small to tell"
-    if directions is not None:
-        return _seen_along(sensitivity, directions)
-    where = "all entries" if sensitivity.share == 1 else f"{percent(sensitivity.share)} of entries"
+        return f"nothing: every entry is {small}" if not entries else f"nothing on the {entries}: each is {small}"
+    if report.directions is not None:
+        return _seen_along(sensitivity, report.directions)
+    if sensitivity.share == 1:
+        where = f"the {entries}" if entries else "all entries"
+    else:
+        where = f"{percent(sensitivity.share)} of {f'the {entries}' if entries else 'entries'}"
     told = f"an error of {upper(sensitivity.error)} relative or more, on {where}"
     if sensitivity.share < 1:
-        told += f"; {percent(1 - sensitivity.share)} too small to tell"
+        told += f"; {percent(1 - sensitivity.share)} {small}"
     if sensitivity.floor_share > 0:
         told += f"; rounding, not rtol, decides on {percent(sensitivity.floor_share)}"
     return told

@@ -40,7 +40,14 @@ def word(report: Report) -> str:
     """Give the verdict in a word; warnings that let a CI go on are OK."""
     if report.outcome is Outcome.WARNED and report.passed:
         return _WORDS[Outcome.PASSED]
+    if _is_left_open(report):
+        return _WORDS[Outcome.UNRESOLVED]
     return _WORDS[report.outcome]
+
+
+def style(report: Report) -> str:
+    """Give the style of the word."""
+    return STYLES[Outcome.UNRESOLVED if _is_left_open(report) else report.outcome]
 
 
 def reason(report: Report) -> str:
@@ -49,6 +56,8 @@ def reason(report: Report) -> str:
         return _faults(report)
     if report.outcome is Outcome.UNRESOLVED:
         return _unresolved(report)
+    if _is_left_open(report):
+        return f"{_unresolved(report)}, which fails with --strict"
     if report.outcome is Outcome.NOT_RUN:
         return "nothing was checked"
     return _agreement(report)
@@ -94,10 +103,17 @@ def _broken(faults: Sequence[Finding]) -> str:
     return f"{_BROKEN.get(first.check, first.check)}: {first.message}{more}"
 
 
+def _is_left_open(report: Report) -> bool:
+    """Whether single entries that cannot be told are all that keeps a report from passing."""
+    return report.outcome is Outcome.PASSED and not report.passed
+
+
 def _unresolved(report: Report) -> str:
     unresolved = report.counts.get(Verdict.UNRESOLVED, 0)
     if unresolved:
         return f"{unresolved:,} of {count(_total(report), 'entry', 'entries')} cannot be told"
+    if report.sensitivity is not None and report.sensitivity.error is None:
+        return f"{_agreement(report)}, but each is too small to tell"
     findings = [finding for finding in report.findings if finding.outcome is Outcome.UNRESOLVED]
     return f"{findings[0].check}: {findings[0].message}" if findings else "a check cannot be told"
 

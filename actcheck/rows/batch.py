@@ -24,6 +24,18 @@ def reference(spec: CheckSpec, dim: int) -> Rows:
     return _rows(values, "random", spec.dtype)
 
 
+def other_scale(spec: CheckSpec, reference: Rows) -> FloatArray | None:
+    """Give random rows of scale 1 where those of the specification are of another scale.
+
+    Edge rows, the sweep and rows typed in lie where they lie, whatever the scale of the random rows: what is usual is
+    learned on both.
+    """
+    if spec.scale == 1.0:
+        return None
+    values = held(random_rows(spec.seed, len(reference.values), reference.values.shape[1], 1.0), spec.dtype)
+    return np.abs(values) if (reference.values >= 0).all() else values
+
+
 def edge(spec: CheckSpec, dim: int) -> Rows:
     """Give the edge rows of a specification, none where it asks for none."""
     values = edge_rows(dim, spec.scale) if spec.edge else np.empty((0, dim))

@@ -89,3 +89,13 @@ def test_a_shorter_type_shifts_its_argument(dtype, least):
 
 def test_the_same_seed_gives_the_same():
     assert learned(SOFTMAX, jacobian=True) == learned(SOFTMAX, jacobian=True)
+
+
+def test_rows_of_another_scale_are_looked_at_apart():
+    """What is usual is the larger of the two: a median over both would be that of neither."""
+    one, X = subject(Made(np.square, lambda X: 2 * X)), random_rows()
+    near, far = (calibrate(one, rows, 1e-8, 0.0, 0).tolerance for rows in (X / 1000, X))
+    both = calibrate(one, X / 1000, 1e-8, 0.0, 0, X).tolerance
+    assert both.slope == pytest.approx(far.slope)
+    assert both.value == pytest.approx(far.value)
+    assert near.value < far.value / 1e5

@@ -162,3 +162,20 @@ def test_other_widths_of_output():
     )
     look.look(EDGES)
     assert look.result().entries == len(EDGES.values) * 2
+
+
+@pytest.mark.parametrize(("centre", "width"), [(1.0, 0.3), (1.0, 1.0), (0.0, 0.3)])
+def test_a_band_of_nan_between_finite_values_is_no_domain(centre, width):
+    band = Made(lambda X: np.where(np.abs(X - centre) < width, np.nan, np.tanh(X)), sech2)
+    looked = finite.Examination(subject(band), rows(*random_rows()))
+    looked.look(rows(*random_rows()))
+    (found,) = looked.result().findings
+    assert (found.code, found.outcome) == ("nan-between", Outcome.FAILED)
+    assert found.message.endswith("though it is finite on both sides: a domain has no holes")
+
+
+@pytest.mark.parametrize("value", [np.log, np.sqrt, np.arcsin, np.arctanh, np.arccosh, np.log1p, lambda X: X**1.5])
+def test_a_domain_has_one_piece(value):
+    looked = finite.Examination(subject(Made(value, value)), rows(*random_rows()))
+    looked.look(rows(*random_rows(), [0.5, 2.0, -2.0, 30.0, -30.0]))
+    assert all(found.outcome is not Outcome.FAILED for found in looked.result().findings)

@@ -9,8 +9,9 @@ from actcheck.checks import gradient
 from actcheck.checks.calibration import calibrate
 from actcheck.checks.gradient import GradientCheck
 from actcheck.model import Layout, Verdict
+from actcheck.rows import batch
 
-from .cases import RELU, SOFTMAX, TANH, Made, random_rows, rows, sech2, softmax, subject
+from .cases import RELU, SOFTMAX, SPEC, TANH, Made, random_rows, rows, sech2, softmax, subject
 
 
 def checked(functor, X=None, rtol=1e-8, seed=0, dim=5, **known):
@@ -292,7 +293,7 @@ def test_not_all_of_very_many_wrong_entries_are_looked_at():
 
 @pytest.mark.parametrize("width", [4, 64, 1000])
 def test_an_elementwise_functor_is_called_twice_whatever_its_width(width):
-    """On the rows, and on all steps at once."""
+    """On the rows, and on all steps at once; on rows that were chosen for a reason, on six places more."""
     calls = []
 
     def f(X):
@@ -302,8 +303,11 @@ def test_an_elementwise_functor_is_called_twice_whatever_its_width(width):
     one = subject(Made(f, lambda X: 3.0), width)
     learned = calibrate(one, random_rows(width), 1e-8, 0.0, 0)
     calls.clear()
-    GradientCheck(one, learned, 0).add(rows(*random_rows(width)))
+    GradientCheck(one, learned, 0).add(batch.reference(SPEC, width))
     assert calls == [(8, width), (16, width)]
+    calls.clear()
+    GradientCheck(one, learned, 0).add(rows(*random_rows(width)))
+    assert sum(shape[0] for shape in calls) == 8 + 16 + 48
 
 
 def test_groups_may_be_added_one_after_another():
@@ -313,3 +317,59 @@ def test_groups_may_be_added_one_after_another():
     parts = GradientCheck(one, learned, 0).add(rows(*random_rows()[:3])).add(rows(*random_rows()[3:])).tally
     assert whole.counts == parts.counts
     assert whole.error == parts.error
+
+
+# ------------------------------------------------------------------------------------------ narrow features
+
+
+def shrunk(width, inside):
+    return Made(lambda X: np.where(np.abs(X) > width, X, 0), lambda X: np.where(np.abs(X) > width, 1.0, inside))
+
+
+@pytest.mark.parametrize("jacobian", [False, True])
+@pytest.mark.parametrize("width", [1e-3, 1e-4, 1e-5, 1e-6, 1e-9])
+def test_the_slope_inside_a_dead_zone_is_seen_where_x_is_its_centre(width, jacobian):
+    X = [[0.0, 1.0, -2.0, 0.5, 3.0]]
+    wrong, right = shrunk(width, 1.0), shrunk(width, 0.0)
+    if jacobian:
+        wrong, right = (
+            Made(each.value, lambda X, one=each: one.gradient(X)[:, :, None] * np.eye(5)) for each in (wrong, right)
+        )
+    assert checked(wrong, X, jacobian=jacobian).wrong == 1
+    assert not checked(right, X, jacobian=jacobian).wrong
+
+
+def test_a_narrow_bump_is_seen():
+    def bump(X):
+        return X + np.sign(X) * np.maximum(0, 2.5e-4 - np.abs(np.abs(X) - 2.5e-4))
+
+    X = [[0.0] * 5]
+    assert checked(Made(bump, np.ones_like), X).wrong == 5
+    assert not checked(Made(bump, lambda X: np.where(X == 0, 2.0, 1.0)), X).wrong
+
+
+def test_rows_beyond_the_budget_are_not_looked_at_closer():
+    one, group = subject(shrunk(1e-5, 1.0), 5), rows([0.0] * 5)
+    check = GradientCheck(one, calibrate(one, random_rows(5), 1e-8, 0.0, 0), 0, closeups=10)
+    assert not check.add(group).tally.wrong
+
+
+# ------------------------------------------------------------------------------------------ place in the batch
+
+
+def test_the_verdict_on_a_row_does_not_depend_on_its_place():
+    """Ripples at the edge of what noise lets one see: each row's verdict hangs on how its noise is measured."""
+    ripple = Made(lambda X: X + 1e-6 * np.sin(1e6 * X), lambda X: 1 + np.cos(1e6 * X))
+    X = random_rows()
+
+    def judged(group):
+        tally = checked(ripple, group)
+        return {(entry.values, entry.input): entry.numeric for entry in [*tally.worst, *tally.unresolved]}
+
+    forward, alone = judged(X), {}
+    for row in X:
+        alone.update(judged([row]))
+    assert forward
+    assert {where: alone.get(where) for where in forward} == forward
+    backward = judged(X[::-1])
+    assert {where: alone.get(where) for where in backward} == backward

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Verdict
+from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Sensitivity, Verdict
 from actcheck.reports import verdict
 
 from . import samples
@@ -36,6 +36,14 @@ OFF_DIAGONAL = Finding("structure", Outcome.FAILED, "off-diagonal", "output 0 de
         (
             samples.report(Outcome.FAILED, findings=(replace(OFF_DIAGONAL, check="contract"),) * 3, counts={}),
             "WRONG  relu: the contract is broken: output 0 depends on input 1 (and 2 more)",
+        ),
+        (
+            samples.report(counts={Verdict.AGREE: 9, Verdict.UNRESOLVED: 1}, spec=CheckSpec("relu", strict=True)),
+            "UNRESOLVED  relu: 1 of 10 entries cannot be told, which fails with --strict",
+        ),
+        (
+            samples.report(Outcome.UNRESOLVED, sensitivity=Sensitivity(None, 0.0, 1.0)),
+            "UNRESOLVED  relu: all 110 entries agree, but each is too small to tell",
         ),
         (samples.UNRESOLVED, "UNRESOLVED  tests.functors.right:LoudTanh: 200 of 330 entries cannot be told"),
         (samples.report(Outcome.NOT_RUN), "NOT CHECKED  relu: nothing was checked"),

@@ -1,0 +1,55 @@
+"""The close-up: one-sided slopes at fine steps, to meet features that lie between x and the step of the cheap pass."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcheck.numeric.differences import Pass
+from actcheck.numeric.ladder import BENT, scale
+from actcheck.numeric.lines import FloatArray, IndexArray, Lines
+from actcheck.numeric.pilot import Plan
+from actcheck.numeric.rounding import model
+
+LEVELS = (16, 26, 36)
+"""Steps are 2^-level times the scale of x: the finest that rises above the noise tells, which differs by functor."""
+
+EVALUATIONS = 2 * len(LEVELS)
+_ULPS = 8.0
+_SAFETY = 4.0
+
+
+def differs(lines: Lines, index: IndexArray, centre: FloatArray, cheap: Pass, plan: Plan) -> NDArray[np.bool_]:
+    """Tell where a slope on one side of x is another than the central difference of the cheap pass.
+
+    A central difference reaches over a feature that is narrower than its step and lies even about x: over a dead zone
+    around 0 it sees the slope outside of it, and nothing bends.
+
+    Parameters
+    ----------
+    lines : Lines
+    index : ndarray of shape (K,)
+    centre : ndarray of shape (K, width)
+        The function's values at x.
+    cheap : Pass
+    plan : Plan
+        What the cheap pass was taken by.
+
+    Returns
+    -------
+    ndarray of shape (K, width)
+        Only a suspicion: noise may have been worse than the plan knows.
+    """
+    x = lines.coordinate(index)
+    step = 2.0 ** -np.array(LEVELS, dtype=np.float64)[:, None] * scale(x)
+    places = np.concatenate([x + step, x - step])
+    taken = (places - x)[:, :, None]
+    values = lines.values(index, places)
+    slope = cheap.estimate.value
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        size = np.abs(slope)
+        noise = max(plan.noise_share, _ULPS) * model(centre, x[:, None] * slope, plan.value)
+        allowed = BENT * (size + plan.slope) + (np.abs(taken) * cheap.bend + _SAFETY * noise / np.abs(taken))
+        off = np.abs((values - centre) / taken - slope)
+        found: NDArray[np.bool_] = np.logical_or.reduce(off > allowed, axis=0)
+    return found
