@@ -39,6 +39,7 @@ _FEATURE = 1e-3
 _BLURRED = 0.05
 _PASS_ELEMENTS = 1 << 16
 _LADDER_ELEMENTS = 1 << 18
+_WIDE_LINES = 1 << 14
 
 
 @dataclass
@@ -233,6 +234,9 @@ class GradientCheck:
         X = part.lines.X
         towards = np.resize(directions(self.seed, 3, (min(len(X), 64), self.subject.inputs)), X.shape)
         size = max(1, _LADDER_ELEMENTS // (2 * ladder.LEVELS * part.lines.width))
+        if part.lines.diagonal and len(X[0]) > size:
+            # However few of them are asked for, all inputs of a row are evaluated.
+            size = min(len(X[0]), _WIDE_LINES)
         pieces = []
         for at in range(0, index.size, size):
             some = slice(at, at + size)

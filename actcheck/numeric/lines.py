@@ -83,10 +83,14 @@ class Lines:
         if index.size == self.X.size:
             return self._tall(positions.reshape(-1, n)).reshape(levels, -1, 1)
         rows, at = distinct_rows(index, n)
-        base = np.repeat(self.X[rows][None], levels, axis=0)
-        base[:, at, index % n] = positions
-        values = self._tall(base.reshape(-1, n)).reshape(levels, rows.size, n)
-        own: FloatArray = values[:, at, index % n][:, :, None]
+        own = np.empty((levels, index.size, 1))
+        step = max(1, CHUNK // (rows.size * n))
+        for start in range(0, levels, step):
+            part = positions[start : start + step]
+            base = np.repeat(self.X[rows][None], len(part), axis=0)
+            base[:, at, index % n] = part
+            values = self._tall(base.reshape(-1, n)).reshape(len(part), rows.size, n)
+            own[start : start + step, :, 0] = values[:, at, index % n]
         return own
 
     def _one_input_at_a_time(self, index: IndexArray, positions: FloatArray) -> FloatArray:
