@@ -164,7 +164,7 @@ class DirectionCheck:
         largest[largest == 0] = self.calibration.tolerance.slope
         off, allowed = told.off[agrees], told.allowed[agrees]
         with np.errstate(divide="ignore", invalid="ignore"):
-            self.tally.weigh(_LEAST_SEEN * allowed / largest, 0, self.calibration.tolerance.rtol, times=n)
+            self.tally.weigh(_LEAST_SEEN * allowed / largest, 0, self.calibration.tolerance.rtol, n * count)
             best = int(np.nanargmax(np.where(allowed > 0, off / allowed, 0.0)))
         row, output = np.argwhere(agrees)[best]
         self.tally.nearest(float(off[best]), float(allowed[best]), f"{rows.label(row)}, output {output}")

@@ -97,16 +97,30 @@ class Lines:
         n = self.X.shape[1]
         levels, count = positions.shape
         rows, columns = index // n, index % n
+        step = max(1, CHUNK // max(n, self.outputs))
+        if count >= step // 2:
+            return self._line_by_line(rows, columns, positions, step)
         out = np.empty((levels * count, self.outputs))
         flat = positions.reshape(-1)
-        step = max(1, CHUNK // max(n, self.outputs))
         for start in range(0, flat.size, step):
-            at = np.arange(start, min(start + step, flat.size))
-            line = at % count
+            part = slice(start, start + step)
+            line = np.arange(start, min(start + step, flat.size)) % count
             tall = self.X[rows[line]]
-            tall[np.arange(at.size), columns[line]] = flat[at]
-            out[at] = self.forward(tall)
+            tall[np.arange(line.size), columns[line]] = flat[part]
+            out[part] = self.forward(tall)
         return out.reshape(levels, count, self.outputs)
+
+    def _line_by_line(self, rows: IndexArray, columns: IndexArray, positions: FloatArray, step: int) -> FloatArray:
+        """Evaluate all positions of so many lines that they fill a batch, then of the next: rows are copied once."""
+        out = np.empty((*positions.shape, self.outputs))
+        for start in range(0, rows.size, step):
+            part = slice(start, start + step)
+            tall = self.X[rows[part]]
+            moved = np.arange(len(tall)), columns[part]
+            for level, at in enumerate(positions[:, part]):
+                tall[moved] = at
+                out[level, part] = self.forward(tall)
+        return out
 
     def _tall(self, X: FloatArray) -> FloatArray:
         step = max(1, CHUNK // X.shape[1])
