@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from actcheck.model import CheckSpec
-from actcheck.specification import DTYPES, mistakes
+from actcheck.specification import BOTH_WAYS, DTYPES, mistakes
 
 SPEC = CheckSpec("relu")
 
@@ -37,6 +37,8 @@ def test_what_it_may_say(change):
         ({"batch": "8"}, "batch must be a whole number of at least 1, not '8'"),
         ({"batch": None}, "batch must be a whole number of at least 1, not None"),
         ({"seed": -1}, "seed must be a whole number of at least 0, not -1"),
+        ({"directions": 0}, "directions must be a whole number of at least 1, not 0"),
+        ({"directions": 4, "full": True}, BOTH_WAYS),
         ({"dim": 0}, "dim must be a whole number of at least 1, not 0"),
         ({"scale": 0.0}, "scale must be a finite number above 0, not 0.0"),
         ({"scale": -1}, "scale must be a finite number above 0, not -1"),

@@ -321,7 +321,8 @@ def _within(entries: int) -> int:
 
 def _digest(values: NDArray[Any]) -> NDArray[Any]:
     """Give a large Jacobian's products with a few directions instead of itself: no entry changes without them."""
-    if values.size <= LARGEST or values.ndim != 3:
+    # By its size alone, or the same row would be told differently alone and in a batch.
+    if values.ndim != 3 or _LEAST_ROWS * values[0].size <= LARGEST:
         return values
     with np.errstate(invalid="ignore", over="ignore"):
         products: NDArray[Any] = values @ directions(0, 22, (_DIRECTIONS, values.shape[2])).T
