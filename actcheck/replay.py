@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 import shlex
+from collections.abc import Mapping
+from typing import Any
 
 from actcheck.model import CheckSpec, Layout, Reading
 from actcheck.reserved import typed
 
-_SETTINGS = ("batch", "scale", "seed", "dtype", "rtol", "atol")
+_SETTINGS = ("batch", "scale", "seed", "dtype", "rtol", "atol", "full", "directions")
+
+_WIDEST = 256
+"""A row that is wider than this is no longer typed in: the whole check is repeated."""
 
 
 def command(spec: CheckSpec, row: tuple[float, ...]) -> str:
@@ -28,22 +33,16 @@ def command(spec: CheckSpec, row: tuple[float, ...]) -> str:
     if spec.domain is not None:
         settings["domain"] = spec.domain
     if spec.command == "check":
-        more = "".join(f", {name}={_literal(value)}" for name, value in settings.items())
-        # A functor that was handed over has no name that could be typed.
-        return f"actcheck.check(functor, [{', '.join(map(_number, row))}]{more})"
+        return _call(spec, row, settings)
     words = ["actcheck", spec.command, spec.target]
     for keyword, value in spec.parameters:
         words += typed(keyword, value)
     for name, value in settings.items():
-        values = map(_number, value) if isinstance(value, tuple) else (str(value),)
-        words += [f"--{name}", *values]
+        words += _option(name, value)
     words += ["--strict"] if spec.strict else []
     words += ["--rows", "coupled"] if spec.coupled else []
     words += words_of(spec.reading)
-    if not row and spec.dim is not None:
-        words += ["--dim", str(spec.dim)]
-    for part in _parts(spec, row) if row else ():
-        words += ["--x", ",".join(map(_number, part))]
+    words += _all_rows(spec, len(row)) if not row or len(row) > _WIDEST else _one_row(spec, row)
     return " ".join(map(shlex.quote, words))
 
 
@@ -56,6 +55,36 @@ def words_of(reading: Reading) -> list[str]:
     for name in reading.parameters:
         words += ["--parameter", name]
     return words
+
+
+def _call(spec: CheckSpec, row: tuple[float, ...], settings: Mapping[str, Any]) -> str:
+    # A functor that was handed over has no name that could be typed.
+    rows = f"[{', '.join(map(_number, row))}]"
+    if not row or len(row) > _WIDEST:
+        rows = f"dim={len(row)}" if spec.dim is not None and row else "X"
+    return f"actcheck.check(functor, {rows}{''.join(f', {key}={_literal(value)}' for key, value in settings.items())})"
+
+
+def _one_row(spec: CheckSpec, row: tuple[float, ...]) -> list[str]:
+    return [word for part in _parts(spec, row) for word in ("--x", ",".join(map(_number, part)))]
+
+
+def _all_rows(spec: CheckSpec, width: int) -> list[str]:
+    """Give the words for the rows of the whole check."""
+    words = ["--csv", spec.csv, *(["--columns", ",".join(spec.columns)] if spec.columns else [])] if spec.csv else []
+    for part in spec.typed:
+        words += ["--x", ",".join(map(_number, part))]
+    if width and not words:
+        words += ["--dim", str(width // (spec.batch if spec.coupled else 1))]
+    elif spec.dim is not None and not words:
+        words += ["--dim", str(spec.dim)]
+    return words + ([] if spec.edge or spec.command != "verify" else ["--no-edge"])
+
+
+def _option(name: str, value: Any) -> list[str]:
+    if value is True:
+        return [f"--{name}"]
+    return [f"--{name}", *(map(_number, value) if isinstance(value, tuple) else (str(value),))]
 
 
 def _parts(spec: CheckSpec, row: tuple[float, ...]) -> list[tuple[float, ...]]:

@@ -71,6 +71,7 @@ ON_THEIR_OWN = {
     "test_catalogue_mistakes": "what the check says of planted mistakes in the catalogue",
     "test_catalogue_verifies": "what the check says of the catalogue",
     "test_makefile": "the commands of the Makefile",
+    "test_scale": "large functors from end to end",
     "test_readme": "every command that the README shows",
     "benchmarks/test_harness": "how the benchmarks measure",
     "test_borders": "functors defined on part of the line, up to their borders",

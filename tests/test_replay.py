@@ -61,6 +61,26 @@ def test_commands(change, expected):
     assert command(replace(SPEC, **change), ROW) == expected
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"dim": 300}, "actcheck verify relu --dim 300"),
+        ({"directions": 3, "edge": False}, "actcheck verify relu --directions 3 --dim 300 --no-edge"),
+        ({"full": True, "parameters": (("at_zero", 1),)}, "actcheck verify relu --at-zero 1 --full --dim 300"),
+        ({"csv": "rows.csv", "columns": ("a", "2")}, "actcheck verify relu --csv rows.csv --columns a,2"),
+        (
+            {"coupled": True, "batch": 3, "strict": True},
+            "actcheck verify relu --batch 3 --dim 100 --rows coupled --strict",
+        ),
+        ({"command": "check", "full": True}, "actcheck.check(relu, X, full=True)"),
+        ({"command": "check", "dim": 300}, "actcheck.check(relu, dim=300)"),
+    ],
+)
+def test_a_wide_row_is_not_typed_in(change, expected):
+    """A command of thousands of numbers is none that anybody runs."""
+    assert command(replace(SPEC, **change), (0.5,) * 300) == expected
+
+
 @pytest.mark.parametrize("value", [0.1, -1 / 3, 1e300, 5e-324, -0.0, 123456789.123456789])
 def test_numbers_come_back_to_the_bit(value):
     words = shlex.split(command(SPEC, (value, 1.0)))

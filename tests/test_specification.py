@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from actcheck.model import CheckSpec
-from actcheck.specification import DTYPES, mistakes
+from actcheck.specification import BOTH_WAYS, DTYPES, mistakes
 
 SPEC = CheckSpec("relu")
 
@@ -40,6 +40,8 @@ def test_what_it_may_say(change):
         ({"seed": -1}, "seed must be a whole number of at least 0, not -1"),
         ({"domain": (1, 1)}, "domain must begin below its end, and 1 is not below 1"),
         ({"domain": 3}, "domain must be two numbers, the least and the greatest input, not 3"),
+        ({"directions": 0}, "directions must be a whole number of at least 1, not 0"),
+        ({"directions": 4, "full": True}, BOTH_WAYS),
         ({"dim": 0}, "dim must be a whole number of at least 1, not 0"),
         ({"scale": 0.0}, "scale must be a finite number above 0, not 0.0"),
         ({"scale": -1}, "scale must be a finite number above 0, not -1"),

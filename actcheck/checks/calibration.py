@@ -18,6 +18,7 @@ COLUMNS = 24
 LEAST_COLUMNS = 2
 ELEMENTS = 512
 _REACH = 16.0
+_MOST_ELEMENTS = 1 << 16
 
 # Values up to this quantile of the largest of each row are no larger than usual.
 _USUALLY = 0.75
@@ -83,6 +84,9 @@ def _sample(subject: Subject, X: FloatArray) -> IndexArray:
     if not subject.diagonal:
         usable = np.repeat(np.logical_and.reduce(usable, axis=1)[:, None], X.shape[1], axis=1)
     index: IndexArray = np.flatnonzero(usable & (np.abs(X) <= _REACH))
+    if subject.diagonal and X.size > _MOST_ELEMENTS:
+        # Each row costs its whole width at every step: two of wide rows, at both of the scales, are enough.
+        index = index[(index < X.shape[1]) | (index >= X.size - X.shape[1])]
     most = ENTRIES if subject.diagonal else max(LEAST_COLUMNS, min(COLUMNS, ELEMENTS // subject.outputs))
     if index.size <= most:
         return index

@@ -12,14 +12,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.checks import state
-from actcheck.checks.calls import BrokenContract, Subject, as_numbers, named, quietly, shape_text
+from actcheck.checks.calls import BLOCK_BYTES, BrokenContract, Subject, as_numbers, named, quietly, shape_text
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric import structure
 from actcheck.numeric.lines import FloatArray
+from actcheck.rows.generated import directions
 from actcheck.targets.trace import cut_traceback
 
 REPEAT_ULPS = 64
 """Two calls with the same input may differ by this many ulps of the row's largest value."""
+
+LARGEST = BLOCK_BYTES // 8
+"""Gradients of more entries than this are not kept."""
+
+_LEAST_ROWS = 2
+_DIRECTIONS = 4
 
 BATCH_ULPS = 1 << 16
 """The same row in batches of other sizes: BLAS orders its sums by shape."""
@@ -84,6 +91,7 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
     bench = _Bench(functor, X, Y, dtype)
     try:
         subject, remarks = _shapes(bench, layout)
+        bench = replace(bench, X=X[: _rows(subject, len(X))], Y=Y[: _rows(subject, len(Y))])
     except BrokenContract as broken:
         first = _of_state(functor, X, Y, dtype)[1]
         return Examination(None, 2, (*first, broken.finding), judgeable=False)
@@ -130,7 +138,9 @@ def _shapes(bench: _Bench, layout: Layout) -> tuple[Subject, list[Finding]]:
     outputs = value.shape[1]
     if outputs == 0:
         raise BrokenContract(_fault("shape", "the value has no outputs: its shape is (batch, 0)"))
-    gradient, more = _array("the gradient", bench.gradient(bench.X))
+    # What shape it has, and so how much memory it takes, is not known before.
+    batch = min(batch, _within(inputs * outputs))
+    gradient, more = _array("the gradient", bench.gradient(bench.X[:batch]))
     claim = _claim(gradient.shape, batch, inputs, outputs, layout)
     remarks += more
     if gradient.shape == ():
@@ -234,10 +244,10 @@ def _results_stay(bench: _Bench, _: Subject) -> list[Finding]:
     for what, function in (("value", bench.value), ("gradient", bench.gradient)):
         for later in (bench.value, bench.gradient):
             raw = function(bench.X)
-            kept = np.array(raw)
+            kept = np.array(_digest(np.asarray(raw)))
             later(bench.X)
             later(bench.Y)
-            if not np.array_equal(kept, np.asarray(raw), equal_nan=True):
+            if not np.array_equal(kept, _digest(np.asarray(raw)), equal_nan=True):
                 message = f"an earlier {what} changes at a later call: its array is used again"
                 findings.append(_fault("buffer-reused", message))
     return findings
@@ -316,7 +326,26 @@ def _value(bench: _Bench, subject: Subject, X: FloatArray) -> FloatArray:
 
 
 def _gradient(bench: _Bench, subject: Subject, X: FloatArray) -> FloatArray:
-    return as_numbers(bench.gradient(X), (len(X), *subject.gradient_tail))
+    return _digest(as_numbers(bench.gradient(X), (len(X), *subject.gradient_tail)))
+
+
+def _rows(subject: Subject, batch: int) -> int:
+    """Give how many of some rows are asked about: gradients of all of them must fit into memory."""
+    return min(batch, _within(subject.inputs * (1 if subject.diagonal else subject.outputs)))
+
+
+def _within(entries: int) -> int:
+    return max(_LEAST_ROWS, LARGEST // entries)
+
+
+def _digest(values: NDArray[Any]) -> NDArray[Any]:
+    """Give a large Jacobian's products with a few directions instead of itself: no entry changes without them."""
+    # By its size alone, or the same row would be told differently alone and in a batch.
+    if values.ndim != 3 or _LEAST_ROWS * values[0].size <= LARGEST:
+        return values
+    with np.errstate(invalid="ignore", over="ignore"):
+        products: NDArray[Any] = values @ directions(0, 22, (_DIRECTIONS, values.shape[2])).T
+    return products
 
 
 def _ulp(dtype: str) -> float:

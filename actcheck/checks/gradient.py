@@ -32,15 +32,18 @@ DOUBTS = 64
 _BY_CHANCE = ("random", "sweep")
 
 _ALWAYS = 64
-_SAMPLE = 4096
+_SAMPLE = 1 << 13
+_SAMPLE_OF_MANY = 1 << 10
 
 # Steps up to this share of the function's usual features show them.
 _FEATURE = 1e-3
 
 # The type's own rounding of x may move it by this share of a feature.
 _BLURRED = 0.05
-_PASS_ELEMENTS = 1 << 16
+_PASS_ELEMENTS = 1 << 15
 _LADDER_ELEMENTS = 1 << 18
+_BLOCK_ELEMENTS = 1 << 20
+_WIDE_LINES = 1 << 14
 
 
 @dataclass
@@ -74,6 +77,7 @@ class GradientCheck:
     doubts: list[Entry] = field(default_factory=list)
     closeups: int = 1 << 22
     _spent: int = 0
+    _room: FloatArray | None = None
 
     def add(self, rows: Rows) -> GradientCheck:
         """Check some rows, a block at a time, so that memory does not grow with their number."""
@@ -86,7 +90,8 @@ class GradientCheck:
     def _rows_at_a_time(self) -> int:
         if self.subject.diagonal:
             return min(self.subject.block, max(CHUNK // self.subject.inputs, 16))
-        return self.subject.block
+        # Still in a cache when it is compared.
+        return max(1, min(self.subject.block, _BLOCK_ELEMENTS // (self.subject.inputs * self.subject.outputs)))
 
     def block(self, rows: Rows, gradient: FloatArray) -> None:
         """Check rows whose gradient is known, so many that it fits into memory."""
@@ -97,41 +102,68 @@ class GradientCheck:
             self._pass(part)
 
     def _pass(self, part: Part) -> None:
-        tolerance = self.calibration.tolerance
-        cheap = central(part.lines, part.index, part.centre, self.calibration.plan)
-        value, bound = cheap.estimate.value, cheap.estimate.bound
-        slopes = part.row_slopes(value)
-        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            allowed = part.allowed(tolerance, value, slopes, cheap.bend)
-            off = part.analytic - value
-            np.abs(off, out=off)
-            agrees = off <= allowed
-            if not np.max(bound) <= tolerance.telling:
-                agrees &= bound <= np.maximum(allowed, tolerance.telling)
-            if cheap.bent.any():
-                agrees &= ~cheap.bent
-        self._look_closer(part, cheap, agrees)
-        if part.exempt is not None:
-            agrees[part.exempt] = False
-            self._count_exempt(part.exempt, part.centre)
-        flat = (value == 0) & (cheap.bend == 0) & (part.analytic == 0)
-        self._agreed(part, part.index, agrees, _Told(value, bound, allowed, off, flat))
-        if agrees.all():
-            return
-        suspects = ~agrees if part.exempt is None else ~(agrees | part.exempt)
-        if suspects.any():
-            self._escalate(part, suspects, off / allowed, slopes)
+        cheap = self._cheap(part)
+        slopes = part.row_slopes(cheap.value)
+        suspects, excess = np.zeros((0, 0), bool), np.zeros((0, 0))
+        for lines in part.blocks():
+            some = cheap.lines(lines)
+            told = self._told(part, lines, some, slopes)
+            agrees = self._compared(some, told)
+            self._look_closer(part, lines, some, agrees)
+            exempt = None if part.exempt is None else part.exempt[lines]
+            if exempt is not None:
+                agrees[exempt] = False
+                self._count_exempt(exempt, np.broadcast_to(some.centre, exempt.shape))
+            self._agreed(part, part.index[lines], agrees, told)
+            left = ~agrees if exempt is None else ~(agrees | exempt)
+            if left.any():
+                if not suspects.size:
+                    suspects, excess = np.zeros(cheap.value.shape, bool), np.zeros(cheap.value.shape)
+                suspects[lines] = left
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    excess[lines] = told.off / told.allowed
+        if suspects.size:
+            self._escalate(part, suspects, excess, slopes)
 
-    def _look_closer(self, part: Part, cheap: Pass, agrees: NDArray[np.bool_]) -> None:
+    def _cheap(self, part: Part) -> Pass:
+        plan = self.calibration.plan
+        blocks = part.blocks()
+        if len(blocks) == 1:
+            return central(part.lines, part.index, part.centre, plan)
+        if self._room is None or self._room[0].shape != part.analytic.shape:
+            self._room = np.empty((2, *part.analytic.shape))
+        value, second = self._room
+        for lines in blocks:
+            some = central(part.lines, part.index[lines], part.centre, plan)
+            value[lines], second[lines] = some.value, some.second
+        return Pass(value, second, part.centre, part.x, plan)
+
+    def _told(self, part: Part, lines: slice, cheap: Pass, slopes: FloatArray) -> _Told:
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            off = np.subtract(part.analytic[lines], cheap.value, order="C")
+            np.abs(off, out=off)
+            allowed = part.allowed(self.calibration.tolerance, lines, cheap, slopes)
+        return _Told(cheap.value, allowed, off, cheap)
+
+    def _compared(self, cheap: Pass, told: _Told) -> NDArray[np.bool_]:
+        telling = self.calibration.tolerance.telling
+        with np.errstate(invalid="ignore"):
+            agrees = told.off <= told.allowed
+            if not cheap.most <= telling:
+                agrees &= cheap.estimate.bound <= np.maximum(told.allowed, telling)
+        bent = cheap.bent
+        return agrees & ~bent if bent.any() else agrees
+
+    def _look_closer(self, part: Part, lines: slice, cheap: Pass, agrees: NDArray[np.bool_]) -> None:
         """Take back, in place, what agrees at the cheap step only, on rows that were chosen for a reason."""
         if part.rows.kind in _BY_CHANCE:
             return
         values = 1 if self.subject.diagonal else max(self.subject.inputs, self.subject.outputs)
-        work = closeup.EVALUATIONS * part.index.size * values
+        work = closeup.EVALUATIONS * agrees.shape[0] * values
         if work > self.closeups:
             return
         self.closeups -= work
-        agrees &= ~closeup.differs(part.lines, part.index, part.centre, cheap, self.calibration.plan)
+        agrees &= ~closeup.differs(part.lines, part.index[lines], cheap.centre, cheap, self.calibration.plan)
 
     def _count_exempt(self, exempt: NDArray[np.bool_], centre: FloatArray) -> None:
         outside = int(np.count_nonzero(exempt & np.isnan(centre)))
@@ -143,29 +175,29 @@ class GradientCheck:
         if not count:
             return
         tolerance = self.calibration.tolerance
-        few = told if count == agrees.size else told.pick(agrees)
-        size = np.abs(few.value)
+        flat = None if count == agrees.size else np.flatnonzero(agrees)
         with np.errstate(invalid="ignore", divide="ignore"):
+            excess = told.off / told.allowed
+            best = int(np.argmax(excess)) if flat is None else int(flat[np.argmax(excess.ravel()[flat])])
             # A share needs no more than a sample of many.
-            every = max(1, size.size // _SAMPLE)
-            some = few.allowed.ravel()[::every] > 2 * tolerance.rtol * size.ravel()[::every]
-            floored = round(np.count_nonzero(some) / some.size * size.size)
+            every = 1 if count <= _SAMPLE else count // _SAMPLE_OF_MANY
+            some = np.arange(0, count, every) if flat is None else flat[::every]
+            allowed, size = told.allowed.ravel()[some], np.abs(told.value.ravel()[some])
+            floored = round(np.count_nonzero(allowed > 2 * tolerance.rtol * size) / size.size * count)
             # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
-            size[few.flat] = max(tolerance.slope, tolerance.steep)
-            seen = (few.allowed + few.bound) / size
+            constant = told.constant(some)
+            size[constant] = max(tolerance.slope, tolerance.steep)
+            seen = (allowed + told.bounds(some)) / size
             if tolerance.slope == 0:
-                seen[few.flat] = 0.0
-            best = int(np.argmax(few.off / few.allowed))
-        self.tally.counts[Verdict.AGREE] += count
-        self.tally.weigh(seen.ravel(), floored, tolerance.rtol)
-        if len(self.doubts) < DOUBTS:
+                seen[constant] = 0.0
             blunt = ~(seen <= telling(tolerance.rtol))
-            chosen = np.flatnonzero(agrees)[blunt.ravel()] if few is not told else np.flatnonzero(blunt)
-            self._doubt(part, index, told, chosen, Verdict.AGREE)
-        at = int(np.flatnonzero(agrees)[best]) if few is not told else best
-        line, output = divmod(at, agrees.shape[1])
+        self.tally.counts[Verdict.AGREE] += count
+        self.tally.weigh(seen, floored, tolerance.rtol, count)
+        if len(self.doubts) < DOUBTS:
+            self._doubt(part, index, told, some[blunt], Verdict.AGREE)
+        line, output = divmod(best, agrees.shape[1])
         where = part.where(int(index[line]), output)
-        self.tally.nearest(float(few.off.flat[best]), float(few.allowed.flat[best]), where)
+        self.tally.nearest(float(told.off.flat[best]), float(told.allowed.flat[best]), where)
 
     def _doubt(self, part: Part, index: IndexArray, told: _Told, chosen: IndexArray, verdict: Verdict) -> None:
         """Keep some of the entries that differences are too blunt for: those first that are not 0."""
@@ -177,10 +209,14 @@ class GradientCheck:
             weights = (analytic == 0) & (told.value.flat[chosen] == 0)
             telling_ones = order[: max(room, order.size - int(np.count_nonzero(weights)))]
             order = telling_ones[np.linspace(0, telling_ones.size - 1, room).round().astype(int)]
-        for k in order:
-            entry = part.entry(int(index[lines[k]]), int(outputs[k]), verdict)
-            value, bound, allowed = (float(each.flat[chosen[k]]) for each in (told.value, told.bound, told.allowed))
-            self.doubts.append(replace(entry, numeric=value, bound=bound, allowed=allowed))
+        kept = chosen[order]
+        if not kept.size:
+            return
+        bounds = told.bounds(kept)
+        for k, at in enumerate(kept.tolist()):
+            entry = part.entry(int(index[lines[order[k]]]), int(outputs[order[k]]), verdict)
+            value, allowed = float(told.value.flat[at]), float(told.allowed.flat[at])
+            self.doubts.append(replace(entry, numeric=value, bound=float(bounds[k]), allowed=allowed))
 
     def matrix(self, rows: Rows) -> Decided:
         """Decide every entry of some rows on the ladder, whatever the cheap pass would say."""
@@ -260,6 +296,9 @@ class GradientCheck:
         # The same for every row: a verdict that depended on a row's place would not be the same in its replay.
         towards = np.broadcast_to(directions(self.seed, 3, (1, self.subject.inputs)), X.shape)
         size = max(1, _LADDER_ELEMENTS // (2 * ladder.LEVELS * part.lines.width))
+        if part.lines.diagonal and len(X[0]) > size:
+            # However few of them are asked for, all inputs of a row are evaluated.
+            size = min(len(X[0]), _WIDE_LINES)
         pieces = []
         for at in range(0, index.size, size):
             some = slice(at, at + size)
@@ -299,8 +338,8 @@ class GradientCheck:
         seen, allowed = decided.seen, decided.allowed
         agrees = decided.asked & (decided.verdicts == code(Verdict.AGREE))
         off = np.abs(decided.analytic - seen.value)
-        flat = (seen.value == 0) & (seen.low == 0) & (seen.high == 0) & (decided.analytic == 0)
-        told = _Told(seen.value, seen.bound, allowed, off, flat)
+        still = (seen.low == 0) & (seen.high == 0)
+        told = _Told(seen.value, allowed, off, seen.bound, still)
         self._agreed(part, decided.index, agrees, told)
         blunt = decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))
         blunt &= decided.reasons == judge.REASONS.index(judge.BLUNT)
@@ -319,22 +358,39 @@ class GradientCheck:
 
 @dataclass(frozen=True)
 class _Told:
-    """What is known of entries, in arrays of one shape.
+    """What is known of entries, as arrays of one shape.
 
-    Derivative, bound, tolerance, the analytic value's distance, and whether the gradient is 0 where the function does
-    not change at all.
+    Parameters
+    ----------
+    value, allowed, off : ndarray
+        The derivative, the tolerance, and the analytic value's distance.
+    bound : ndarray or Pass
+        What the derivative may be off by; or what tells it, of those that it is asked of.
+    still : ndarray of bool or None
+        Where the function does not change on either side; None where a `Pass` tells it.
     """
 
     value: FloatArray
-    bound: FloatArray
     allowed: FloatArray
     off: FloatArray
-    flat: NDArray[np.bool_]
+    bound: FloatArray | Pass
+    still: NDArray[np.bool_] | None = None
 
-    def pick(self, entries: NDArray[np.bool_]) -> _Told:
-        """Give some of them, in one row."""
-        value, bound, allowed, off = (each[entries] for each in (self.value, self.bound, self.allowed, self.off))
-        return _Told(value, bound, allowed, off, self.flat[entries])
+    def bounds(self, flat: IndexArray) -> FloatArray:
+        """Give the bounds of some entries, by their places in row-major order."""
+        if isinstance(self.bound, Pass):
+            return self.bound.at(flat).estimate.bound[:, 0]
+        some: FloatArray = self.bound.ravel()[flat]
+        return some
+
+    def constant(self, flat: IndexArray) -> NDArray[np.bool_]:
+        """Tell of some entries whether the gradient is 0 where the function does not change at all."""
+        nothing: NDArray[np.bool_] = (self.value.ravel()[flat] == 0) & (self.off.ravel()[flat] == 0)
+        if isinstance(self.bound, Pass):
+            nothing &= self.bound.second.ravel()[flat] == 0
+        if self.still is not None:
+            nothing &= self.still.ravel()[flat]
+        return nothing
 
 
 @dataclass(frozen=True)
@@ -410,6 +466,15 @@ def _worth_showing(found: NDArray[np.intp], part: Part, decided: Decided, verdic
     return picked
 
 
+def _as_lines(subject: Subject, gradient: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    if subject.diagonal:
+        return gradient.reshape(-1, 1), values.reshape(-1, 1)
+    if len(values) == 1:
+        # Views: there may be no room for another such Jacobian.
+        return gradient[0].T, values
+    return np.swapaxes(gradient, 1, 2).reshape(-1, subject.outputs), np.repeat(values, subject.inputs, axis=0)
+
+
 @dataclass(frozen=True)
 class Part:
     """Rows that are judged together, as lines.
@@ -420,8 +485,10 @@ class Part:
     claim : Claim
     layout : Layout
     lines : Lines
-    analytic, centre : ndarray of shape (K, width)
-        For every line the functor's gradient, and its value at x.
+    analytic : ndarray of shape (K, width)
+        For every line the functor's gradient.
+    centre : ndarray of shape (K, width), or (1, width) of a single row
+        Its value at x.
     x : ndarray of shape (K, 1)
     exempt : ndarray of shape (K, width) or None
         Where the value is not finite, so that nothing is asked; None where all are.
@@ -459,35 +526,40 @@ class Part:
         known = np.isfinite(values) if in_type is values else np.isfinite(values) & np.isfinite(in_type)
         exempt = None if known.all() else ~known
         lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain)
+        analytic, centre = _as_lines(subject, gradient, values)
+        if exempt is not None:
+            exempt = exempt.reshape(-1, 1) if subject.diagonal else np.repeat(exempt, subject.inputs, axis=0)
         x = X.reshape(-1, 1)
-        if subject.diagonal:
-            exempt = None if exempt is None else exempt.reshape(-1, 1)
-            analytic, centre = gradient.reshape(-1, 1), values.reshape(-1, 1)
-        else:
-            exempt = None if exempt is None else np.repeat(exempt, subject.inputs, axis=0)
-            analytic = np.swapaxes(gradient, 1, 2).reshape(-1, subject.outputs)
-            centre = np.repeat(values, subject.inputs, axis=0)
         return cls(rows, subject.claim, subject.layout, lines, analytic, centre, x, exempt)
 
-    def allowed(self, tolerance: Tolerance, value: FloatArray, slopes: FloatArray, bend: FloatArray) -> FloatArray:
-        """Give the tolerance of all entries, with the slopes that `row_slopes` gives."""
+    def blocks(self) -> list[slice]:
+        """Part the lines of a single row so that arrays of them stay within a cache; several rows are small enough."""
+        count = len(self.analytic)
+        size = count if len(self.lines.X) > 1 else max(1, _PASS_ELEMENTS // self.lines.width)
+        return [slice(start, start + size) for start in range(0, count, size)]
+
+    def allowed(self, tolerance: Tolerance, lines: slice, cheap: Pass, slopes: FloatArray) -> FloatArray:
+        """Give the tolerance of the entries of a block, with the slopes that `row_slopes` gives."""
+        value = cheap.value
+        # Where the type is float64, on the whole line, nobody looks at how the function bends.
+        bend = cheap.bend if tolerance.shift > 0 or not tolerance.domain.is_line else value
         if self.lines.diagonal:
-            return tolerance.allowed(value, self.x, slopes, bend)
+            return tolerance.allowed(value, cheap.x, np.abs(value), bend)
         shape = (len(self.lines.X), -1, self.lines.outputs)
-        x = self.lines.X[:, :, None]
+        x = cheap.x.reshape(*shape[:2], 1)
         whole = tolerance.allowed(value.reshape(shape), x, slopes[:, None], bend.reshape(shape))
         return whole.reshape(value.shape)
 
     def row_slopes(self, value: FloatArray) -> FloatArray:
-        """Give the largest slope of each output in each row, of shape (batch, m); for a diagonal that of each line."""
-        size = np.abs(value)
+        """Give the largest slope of each output in each row, of shape (batch, m); nothing else of a diagonal."""
         if self.lines.diagonal:
-            return size
-        largest: FloatArray = np.max(size.reshape(len(self.lines.X), -1, self.lines.outputs), axis=1)
+            return value
+        shape = (len(self.lines.X), -1, self.lines.outputs)
+        by_row = value.reshape(shape)
+        largest: FloatArray = np.maximum(by_row.max(axis=1), -by_row.min(axis=1))
         if np.isfinite(largest).all():
             return largest
-        size[~np.isfinite(size)] = 0.0
-        known: FloatArray = np.max(size.reshape(len(self.lines.X), -1, self.lines.outputs), axis=1)
+        known: FloatArray = np.max(np.where(np.isfinite(by_row), np.abs(by_row), 0.0), axis=1)
         return known
 
     def merge_slopes(self, slopes: FloatArray, index: IndexArray, value: FloatArray) -> FloatArray:

@@ -68,7 +68,7 @@ class Tally:
         if ratio > self._nearest:
             self._nearest, self.error, self.allowed, self.where = ratio, error, allowed, where
 
-    def weigh(self, seen: FloatArray, floored: int, rtol: float, times: int = 1) -> None:
+    def weigh(self, seen: FloatArray, floored: int, rtol: float, count: int | None = None) -> None:
         """Take note of the relative errors that would have been seen on agreeing entries.
 
         Parameters
@@ -78,17 +78,19 @@ class Tally:
             On how many of them the tolerance is the rounding floor rather than rtol.
         rtol : float
             What is smaller than a few times this is not too small to tell: it was not asked for.
-        times : int
-            How many entries each stands for.
+        count : int, optional
+            How many entries they stand for, if not for themselves.
         """
         least = telling(rtol)
-        self._told += times * seen.size
+        count = seen.size if count is None else count
+        self._told += count
         self._floored += floored
+        asked = seen.size
         largest = float(np.max(seen, initial=0.0))
         if not largest <= least:
             seen = seen[seen <= least]
             largest = float(np.max(seen, initial=0.0))
-        self._telling += times * seen.size
+        self._telling += round(count * seen.size / max(1, asked))
         self._least_seen = max(self._least_seen, largest)
 
     def join(self, other: Tally) -> Tally:

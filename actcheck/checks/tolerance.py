@@ -84,22 +84,19 @@ class Tolerance:
         bend : ndarray of shape (K, width)
             |f''|; looked at in types shorter than float64, and where there are borders, only.
         """
-        size: FloatArray = np.abs(numeric)
-        size *= self.rtol
-        size += self.floor(x, row_slope)
-        if self.shift > 0 or not self.domain.is_line:
-            size += bend * (4 * self.shift * self.domain.nearness(x) + 4 * self.eps * np.abs(x))
-        return size
-
-    def floor(self, x: FloatArray, row_slope: FloatArray) -> FloatArray:
-        """Give the part of the tolerance that does not depend on the analytic value."""
         own, usual = _FLOOR if self.eps < _SHORT else _FLOOR_SHORT
-        flat = self.atol + self.eps * max(usual * self.slope, _STEEP * self.steep) + _UNDERFLOW * self.least
         floor: FloatArray = np.abs(x)
         np.maximum(floor, 1.0, out=floor)
         np.divide(usual * self.eps * self.value, floor, out=floor)
-        floor += flat
-        return floor + own * self.eps * row_slope
+        floor += self.atol + self.eps * max(usual * self.slope, _STEEP * self.steep) + _UNDERFLOW * self.least
+        size: FloatArray = np.abs(numeric)
+        size *= self.rtol
+        # One after another: each is small, and together they are not.
+        size += floor
+        size += own * self.eps * row_slope
+        if self.shift > 0 or not self.domain.is_line:
+            size += bend * (4 * self.shift * self.domain.nearness(x) + 4 * self.eps * np.abs(x))
+        return size
 
 
 def default_rtol(dtype: str, rtol: float | None) -> float:

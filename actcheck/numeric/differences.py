@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,16 +21,82 @@ class Pass:
 
     Parameters
     ----------
-    estimate : Estimate
-    bend : ndarray of shape (K, width)
-        |f''|, about.
-    bent : ndarray of shape (K, width)
-        Where the function bends so much that a kink may be near.
+    value : ndarray of shape (K, width)
+        The derivative.
+    second : ndarray of shape (K, width)
+        Second difference, without sign.
+    centre : ndarray of shape (K, width), or one that broadcasts to it
+        The function's values at x.
+    x : ndarray of shape (K, 1)
+    plan : Plan
     """
 
-    estimate: Estimate
-    bend: FloatArray
-    bent: NDArray[np.bool_]
+    value: FloatArray
+    second: FloatArray
+    centre: FloatArray
+    x: FloatArray
+    plan: Plan
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The derivative with its bound."""
+        plan = self.plan
+        with np.errstate(invalid="ignore", over="ignore"):
+            bound = np.abs(self.value)
+            bound += self.bend
+            bound *= plan.share
+            np.fmin(bound, plan.worst, out=bound)
+            bound += self._scatter
+        bound[~np.isfinite(self.value)] = np.inf
+        return Estimate(self.value, bound, level=0)
+
+    @property
+    def bend(self) -> FloatArray:
+        """|f''|, about."""
+        bend: FloatArray = self.second * 4.0**self.plan.level
+        return bend
+
+    @property
+    def bent(self) -> NDArray[np.bool_]:
+        """Where the function bends so much that a kink may be near."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            size = self._straight()
+            if np.all(self.second <= size):
+                return np.zeros(size.shape, bool)
+            size += self._scatter * 2.0 ** (2 - self.plan.level)
+            return ~(self.second <= size)
+
+    def _straight(self) -> FloatArray:
+        """Give the second difference that is none too much for any function, be it without noise."""
+        size = np.abs(self.value)
+        size += self.plan.slope
+        size *= BENT * 2.0**-self.plan.level
+        return size
+
+    @property
+    def most(self) -> float:
+        """What no finite derivative's bound exceeds."""
+        return self.plan.worst + self.plan.noise_worst * noise_gain(self.plan.order) * 2.0**self.plan.level
+
+    def lines(self, part: slice) -> Pass:
+        """Give some of the lines."""
+        centre = self.centre[part] if len(self.centre) == len(self.value) else self.centre
+        return Pass(self.value[part], self.second[part], centre, self.x[part], self.plan)
+
+    def at(self, flat: IndexArray) -> Pass:
+        """Give some of the values, by their places in row-major order, each as a line of width 1."""
+        line, column = np.divmod(flat, self.value.shape[1])
+        centre = self.centre[line, column] if len(self.centre) == len(self.value) else self.centre[0, column]
+        value, second = self.value[line, column], self.second[line, column]
+        return Pass(value[:, None], second[:, None], centre[:, None], self.x[line], self.plan)
+
+    @cached_property
+    def _scatter(self) -> FloatArray:
+        noise = model(self.centre, self.x * self.value, self.plan.value)
+        noise *= self.plan.noise_share
+        np.fmin(noise, self.plan.noise_worst, out=noise)
+        noise *= noise_gain(self.plan.order) * 2.0**self.plan.level
+        return noise
 
 
 def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan) -> Pass:
@@ -39,7 +106,7 @@ def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan) -> 
     ----------
     lines : Lines
     index : ndarray of shape (K,)
-    centre : ndarray of shape (K, width)
+    centre : ndarray of shape (K, width), or one that broadcasts to it
         The function's values at x.
     plan : Plan
 
@@ -58,32 +125,11 @@ def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan) -> 
         np.subtract(x, h * 2**k, out=places[count + k])
     values = lines.values(index, places)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        gap = values[0] + values[count]
-        gap -= 2 * centre
-        np.abs(gap, out=gap)
-        gap *= 1 / h
-        slope = (values[0] - values[count]) * (weights[0] / (places[0] - places[count]))[:, None]
+        second = values[0] + values[count]
+        second -= 2 * centre
+        np.abs(second, out=second)
+        slope = values[0] - values[count]
+        slope *= (weights[0] / (places[0] - places[count]))[:, None]
         for k in range(1, count):
             slope += (values[k] - values[count + k]) * (weights[k] / (places[k] - places[count + k]))[:, None]
-        size = np.abs(slope)
-        bend = gap * (1 / h)
-        scatter = _noise(centre, x[:, None] * slope, plan)
-        scatter *= noise_gain(plan.order) / h
-        bound = size + bend
-        bound *= plan.share
-        np.fmin(bound, plan.worst, out=bound)
-        bound += scatter
-        scatter *= 4
-        size += plan.slope
-        size *= BENT
-        size += scatter
-        bent = ~(gap <= size)
-        bound[~np.isfinite(slope)] = np.inf
-    return Pass(Estimate(slope, bound, level=0), bend, bent)
-
-
-def _noise(centre: FloatArray, turned: FloatArray, plan: Plan) -> FloatArray:
-    noise = model(centre, turned, plan.value)
-    noise *= plan.noise_share
-    np.fmin(noise, plan.noise_worst, out=noise)
-    return noise
+    return Pass(slope, second, centre, x[:, None], plan)

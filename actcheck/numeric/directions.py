@@ -7,6 +7,7 @@ its two halves are off by, where fresh directions for each half could cancel wha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -77,17 +78,19 @@ def choose(forward: Forward, X: FloatArray, directions: FloatArray) -> Step:
     """
     quotients = _central(forward, X, directions, LEVELS)
     values = forward(X)
-    steps = []
+    best = Step(LEVELS[1], 0.0, np.inf, np.inf)
     with np.errstate(invalid="ignore", over="ignore"):
         for at in range(1, len(LEVELS) - 1):
             coarse, middle, fine = quotients[at - 1 : at + 2]
             value = _extrapolate(middle, coarse)
             change = np.abs(value - _extrapolate(fine, middle))
             size = _size(X, values, value)
-            known = np.isfinite(size)
-            usual = float(np.median(size[known])) if known.any() else 0.0
-            steps.append(Step(LEVELS[at], usual, _share(change, size), _share(change, size + usual)))
-    return min(steps, key=lambda step: step.common)
+            known = size[np.isfinite(size)]
+            usual = float(np.median(known)) if known.size else 0.0
+            common = _share(change, size + usual)
+            if common < best.common:
+                best = Step(LEVELS[at], usual, _share(change, size), common)
+    return best
 
 
 def slopes(forward: Forward, X: FloatArray, directions: FloatArray, level: int) -> Slopes:
@@ -140,11 +143,18 @@ def root_mean_square(values: FloatArray, axis: int) -> FloatArray:
 
 
 def _share(change: FloatArray, size: FloatArray) -> float:
+    known = np.isfinite(size)
+    if not known.all():
+        change, size = change[..., known], size[known]
+    if not change.size:
+        return 0.0
     with np.errstate(invalid="ignore", divide="ignore"):
-        ratio = np.where(change == 0, 0.0, change / size)
-    ratio = ratio[:, np.isfinite(size)]
-    ratio[np.isnan(ratio)] = np.inf
-    return float(np.quantile(ratio, QUANTILE, method="higher")) if ratio.size else 0.0
+        ratio = (change / size).ravel()
+    if not np.isfinite(ratio).all():
+        ratio[np.isnan(ratio)] = np.inf
+        ratio[change.ravel() == 0] = 0.0
+    at = math.ceil(QUANTILE * (ratio.size - 1))
+    return float(np.partition(ratio, at)[at])
 
 
 def _extrapolate(fine: FloatArray, coarse: FloatArray) -> FloatArray:

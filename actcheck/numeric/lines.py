@@ -88,26 +88,44 @@ class Lines:
         if index.size == self.X.size:
             return self._tall(positions.reshape(-1, n)).reshape(levels, -1, 1)
         rows, at = distinct_rows(index, n)
-        base = np.repeat(self.X[rows][None], levels, axis=0)
-        base[:, at, index % n] = positions
-        values = self._tall(base.reshape(-1, n)).reshape(levels, rows.size, n)
-        own: FloatArray = values[:, at, index % n][:, :, None]
+        own = np.empty((levels, index.size, 1))
+        step = max(1, CHUNK // (rows.size * n))
+        for start in range(0, levels, step):
+            part = positions[start : start + step]
+            base = np.repeat(self.X[rows][None], len(part), axis=0)
+            base[:, at, index % n] = part
+            values = self._tall(base.reshape(-1, n)).reshape(len(part), rows.size, n)
+            own[start : start + step, :, 0] = values[:, at, index % n]
         return own
 
     def _one_input_at_a_time(self, index: IndexArray, positions: FloatArray) -> FloatArray:
         n = self.X.shape[1]
         levels, count = positions.shape
         rows, columns = index // n, index % n
+        step = max(1, CHUNK // max(n, self.outputs))
+        if count >= step // 2:
+            return self._line_by_line(rows, columns, positions, step)
         out = np.empty((levels * count, self.outputs))
         flat = positions.reshape(-1)
-        step = max(1, CHUNK // max(n, self.outputs))
         for start in range(0, flat.size, step):
-            at = np.arange(start, min(start + step, flat.size))
-            line = at % count
+            part = slice(start, start + step)
+            line = np.arange(start, min(start + step, flat.size)) % count
             tall = self.X[rows[line]]
-            tall[np.arange(at.size), columns[line]] = flat[at]
-            out[at] = self.forward(tall)
+            tall[np.arange(line.size), columns[line]] = flat[part]
+            out[part] = self.forward(tall)
         return out.reshape(levels, count, self.outputs)
+
+    def _line_by_line(self, rows: IndexArray, columns: IndexArray, positions: FloatArray, step: int) -> FloatArray:
+        """Evaluate all positions of so many lines that they fill a batch, then of the next: rows are copied once."""
+        out = np.empty((*positions.shape, self.outputs))
+        for start in range(0, rows.size, step):
+            part = slice(start, start + step)
+            tall = self.X[rows[part]]
+            moved = np.arange(len(tall)), columns[part]
+            for level, at in enumerate(positions[:, part]):
+                tall[moved] = at
+                out[level, part] = self.forward(tall)
+        return out
 
     def _tall(self, X: FloatArray) -> FloatArray:
         step = max(1, CHUNK // X.shape[1])

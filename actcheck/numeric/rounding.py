@@ -30,8 +30,8 @@ def model(values: FloatArray, turned: FloatArray, usual: float) -> FloatArray:
     usual : float
         The usual size of f, which an output that is flat at 0 may have been rounded at.
     """
-    size = np.abs(values)
-    size += np.abs(turned)
+    size = np.abs(turned)
+    size += np.abs(values)
     size += usual
     size *= UNIT
     size += 2 * _LEAST

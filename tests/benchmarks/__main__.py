@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from . import catalogue, discovery, elementwise, jacobian, others, startup, suite
+from . import catalogue, directions, discovery, elementwise, jacobian, others, startup, suite
 from .harness import Line, table
 
 GROUPS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "startup": startup.measure,
     "jacobian": jacobian.measure,
+    "directions": directions.measure,
     "elementwise": elementwise.measure,
     "catalogue": catalogue.measure,
     "suite": suite.measure,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import statistics
 import time
+import tracemalloc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,6 +81,16 @@ def compare(
     low, middle, high = statistics.quantiles(ratios, n=4) if len(ratios) > 1 else 3 * ratios
     times = (duration(statistics.median(seconds[name])) for name in (ours, against))
     return Line(what, *times, middle, limit, (low, high))
+
+
+def peak(job: Job) -> int:
+    """Give the most bytes that a job has allocated at a time."""
+    tracemalloc.start()
+    try:
+        job()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def duration(seconds: float) -> str:

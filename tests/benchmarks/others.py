@@ -73,27 +73,29 @@ def _group(what: str, kind: str, X: Array, installed: list[Other]) -> Iterator[L
 
 
 def _torch(functor: Softmax | Sigmoid, fast: bool) -> Callable[[Array], Job]:
-    def make(X: Array) -> Job:
-        import torch
+    return lambda X: gradcheck(functor, X, fast)
 
-        class Function(torch.autograd.Function):
-            @staticmethod
-            def forward(ctx, x):
-                ctx.save_for_backward(x)
-                return torch.from_numpy(functor(x.detach().numpy()))
 
-            @staticmethod
-            def backward(ctx, grad):
-                # Kept, or torch would ask for the whole Jacobian anew for each of its rows.
-                if not hasattr(ctx, "J"):
-                    (x,) = ctx.saved_tensors
-                    ctx.J = torch.from_numpy(functor.gradient(x.detach().numpy()))
-                return grad * ctx.J if ctx.J.ndim == 2 else torch.einsum("bi,bij->bj", grad, ctx.J)
+def gradcheck(functor: Softmax | Sigmoid, X: Array, fast: bool) -> Job:
+    """Give PyTorch's check of a NumPy functor."""
+    import torch
 
-        x = torch.tensor(X, requires_grad=True)
-        return lambda: torch.autograd.gradcheck(Function.apply, (x,), fast_mode=fast)
+    class Function(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return torch.from_numpy(functor(x.detach().numpy()))
 
-    return make
+        @staticmethod
+        def backward(ctx, grad):
+            # Kept, or torch would ask for the whole Jacobian anew for each of its rows.
+            if not hasattr(ctx, "J"):
+                (x,) = ctx.saved_tensors
+                ctx.J = torch.from_numpy(functor.gradient(x.detach().numpy()))
+            return grad * ctx.J if ctx.J.ndim == 2 else torch.einsum("bi,bij->bj", grad, ctx.J)
+
+    x = torch.tensor(X, requires_grad=True)
+    return lambda: torch.autograd.gradcheck(Function.apply, (x,), fast_mode=fast)
 
 
 # ------------------------------------------------------------------------------------------ scipy

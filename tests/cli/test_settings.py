@@ -49,6 +49,16 @@ def test_a_domain_that_is_none(run, checks, low, high, what):
     assert (done.code, done.err.splitlines()[0]) == (2, f"error: {what}")
 
 
+def test_the_way_to_look_at_a_jacobian(run, checks):
+    assert run("verify", "softmax", "--directions", "6").code == 0
+    assert run("verify", "softmax", "--full").code == 0
+    assert [(spec.directions, spec.full) for spec in checks.specs] == [(6, False), (None, True)]
+    done = run("verify", "softmax", "--full", "--directions", "4")
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: --full and --directions exclude each other")
+    done = run("verify", "softmax", "--directions", "0")
+    assert done.err.startswith("error: --directions must be a whole number of at least 1, not '0'")
+
+
 def test_rows_typed_in(run, checks):
     assert run("verify", "relu", "--x", "-1,2", "--x=0, 1e-9", "--x", "3 -4").code == 0
     assert checks.spec.typed == ((-1.0, 2.0), (0.0, 1e-9), (3.0, -4.0))

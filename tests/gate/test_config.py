@@ -9,6 +9,7 @@ import pytest
 from actcheck.errors import ConfigError
 from actcheck.gate.config import TIMEOUT, ConfigMistakesError, load
 from actcheck.model import CheckSpec, Layout, Reading
+from actcheck.specification import BOTH_WAYS
 
 GOOD = """\
 seed = 3
@@ -160,6 +161,8 @@ def test_every_mistake_at_once(wrong):
         ('[[checks]]\ntarget = "a"\ncsv = "-"\n', "csv cannot be standard input here"),
         ('coupled = true\n[[checks]]\ntarget = "a"\ncsv = "x"\n', "rows of a file cannot be taken as one batch"),
         ('[[checks]]\ntarget = "a"\nskip = "x"\nxfail = "y"\n', "xfail and skip exclude each other"),
+        ('full = true\n[[checks]]\ntarget = "a"\ndirections = 4\n', BOTH_WAYS),
+        ('[[checks]]\ntarget = "a"\ndirections = 0\n', "directions must be a whole number of at least 1, not 0"),
         (
             '[[checks]]\ntarget = "a"\nparameters = { "at-zero" = 1 }\n',
             "`at-zero` is no name that a parameter can have",
