@@ -121,7 +121,7 @@ def test_a_diagflat_of_the_whole_batch_is_named():
 
 
 SEED = {
-    "seed-relu": "the gradient is 1 everywhere",
+    "seed-relu": "the gradient is 1 everywhere; right for x > 0, wrong for x < 0",
     "seed-softmax-by-cases": "the sign is flipped off the diagonal",
     "seed-softmax-by-cases-stretch-2": "the sign is flipped off the diagonal",
     "seed-softmax-without-stretch": "the gradient is the right one times 0.5 = 1/stretch",

@@ -14,7 +14,7 @@ from .tables import cases, not_told, told
     (
         "unit-matrix",
         changed(right.Softmax(), lambda J, X: 0 * J + np.eye(5)),
-        "the gradient is δ_ij, as of the identity",
+        "the gradient is δ_ij, as of the identity: a cotangent would pass through unchanged",
     ),
     ("factor", scaled(right.Sigmoid(), 0.5), "the gradient is the right one times 1/2"),
     ("factor", scaled(right.Sigmoid(), -2), "the sign is flipped and the gradient is the right one times 2"),
