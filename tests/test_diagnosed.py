@@ -98,17 +98,19 @@ def test_where_rows_are_coupled_in_the_gradient_alone_it_is_explained():
     assert report(Averaged()).diagnoses[0].code == "pooled-over-batch"
 
 
-def test_where_the_values_are_coupled_nothing_is_said():
-    class Centred:
+def test_where_the_values_are_coupled_only_their_axis_is_told():
+    class Softmax:
         def __call__(self, X):
-            return X - X.mean(axis=0)
+            E = np.exp(X)
+            return E / E.sum(axis=0)
 
         def gradient(self, X):
-            return np.ones(X.shape)
+            return self(X)[:, :, None] * (np.eye(X.shape[1]) - self(X)[:, None, :])
 
-    found = report(Centred())
+    found = report(Softmax())
     assert found.outcome is Outcome.FAILED
-    assert found.diagnoses == ()
+    (only,) = found.diagnoses
+    assert "a softmax is taken over the batch (axis 0), not over each row" in only.sentence
 
 
 def test_a_diagflat_of_the_whole_batch_is_named():
