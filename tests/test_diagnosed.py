@@ -156,3 +156,26 @@ def test_rows_that_were_typed_in_are_explained_by_what_others_show():
 
 def test_the_catalogue_is_right_so_that_nothing_is_imported_for_it():
     assert report(right.Softmax()).diagnoses == ()
+
+
+def test_what_is_too_wide_is_explained_on_a_few_columns():
+    class Doubled(right.SoftmaxVectorised):
+        def gradient(self, X):
+            return 2 * super().gradient(X)
+
+    (first, *_) = check_functor(CheckSpec("functor", dim=300, batch=2), Doubled(), None).diagnoses
+    assert first.sentence == "on rows of 8: the gradient is the right one times 2"
+
+
+def test_what_takes_one_width_only_is_left_unexplained_where_that_is_too_wide():
+    class Doubled(right.SoftmaxVectorised):
+        def __call__(self, X):
+            assert X.shape[1] == 300
+            return super().__call__(X)
+
+        def gradient(self, X):
+            return 2 * super().gradient(X)
+
+    found = check_functor(CheckSpec("functor", dim=300, batch=2), Doubled(), None)
+    assert found.outcome is Outcome.FAILED
+    assert found.diagnoses == ()
