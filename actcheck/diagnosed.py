@@ -13,12 +13,12 @@ import numpy as np
 
 from actcheck.checks.calibration import calibrate
 from actcheck.checks.calls import BrokenContract, Subject
-from actcheck.diagnosis import diagnose, shapes
+from actcheck.diagnosis import coupling, diagnose, shapes
 from actcheck.diagnosis.anew import Make, maker
 from actcheck.diagnosis.evidence import own_numbers
 from actcheck.diagnosis.meter import Meter, SpentError
 from actcheck.diagnosis.observe import observe
-from actcheck.model import Diagnosis, Finding, Outcome, Report, Rows
+from actcheck.model import Diagnosis, Entry, Finding, Outcome, Report, Rows
 from actcheck.numeric.lines import FloatArray
 from actcheck.rows import batch
 from actcheck.rows.source import Source
@@ -28,6 +28,9 @@ MOST_CALLS = 1000
 
 LARGEST = 1 << 16
 """Entries in a row of the widest functor that is diagnosed: every hypothesis makes arrays of their size."""
+
+NARROW = 8
+"""Width of the rows on which a wider one is looked at."""
 
 _ABOUT_CALLS = ("rows-coupled", "stale-state", "gradient-varies")
 _SAME = 1e-6
@@ -74,23 +77,48 @@ def _is_about_values(finding: Finding) -> bool:
 def _by_values(
     meter: Meter, report: Report, subject: Subject, reference: Rows, groups: Sequence[Source]
 ) -> tuple[Diagnosis, ...]:
-    spec, functor = report.spec, subject.functor
+    functor = subject.functor
     spread = subject.spread or any(finding.check == "structure" for finding in report.findings)
     looked = replace(subject, functor=meter, spread=spread, raised=[])
     if looked.inputs * (1 if looked.diagonal else looked.outputs) > LARGEST:
-        return ()
+        return _by_narrow_rows(report, looked, functor)
     if not _has_independent_rows(looked, reference.values):
+        return coupling.hint(looked.forward(reference.values))
+    rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]
+    return _search(report, looked, functor, rows, report.worst)
+
+
+def _by_narrow_rows(report: Report, wide: Subject, functor: Any) -> tuple[Diagnosis, ...]:
+    """Look at a functor that is too wide on a few columns: most mistakes are there at any width."""
+    reference = batch.reference(report.spec, NARROW).values
+    try:
+        outputs = np.shape(wide.functor(reference))
+    except Exception:  # It takes rows of its own width only.
         return ()
+    if len(outputs) != 2 or outputs[0] != len(reference):
+        return ()
+    looked = replace(wide, inputs=NARROW, outputs=outputs[1])
+    if not _has_independent_rows(looked, reference):
+        return ()
+    edge = batch.edge(report.spec, NARROW).values
+    found = _search(report, looked, functor, [reference, edge], ())
+    return tuple(replace(each, sentence=f"on rows of {NARROW}: {each.sentence}") for each in found)
+
+
+def _search(
+    report: Report, looked: Subject, functor: Any, rows: Sequence[FloatArray], faults: Sequence[Entry]
+) -> tuple[Diagnosis, ...]:
+    spec = report.spec
+    reference = Rows(rows[0], "random", range(len(rows[0])))
     others = batch.other_scale(spec, reference)
-    calibration = calibrate(looked, reference.values, report.rtol, spec.atol, spec.seed, others)
+    calibration = calibrate(looked, rows[0], report.rtol, spec.atol, spec.seed, others)
     keywords = dict(spec.parameters)
     numbers, make = maker(functor, keywords)
-    rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]
     evidence = observe(
         looked,
         calibration,
-        rows,
-        report.worst,
+        [group for group in rows if len(group)],
+        faults,
         {**numbers, **own_numbers(functor, keywords)},
         _forwards(looked, make) if make else None,
         f"{report.name} {type(functor).__name__}",
@@ -120,8 +148,8 @@ def _by_shape(meter: Meter, report: Report, reference: Rows) -> tuple[Diagnosis,
     if not any(finding.code == "shape" for finding in report.findings):
         return ()
     n = reference.values.shape[1]
-    batch = next(size for size in (*_DIFFERENT, n + 2) if size != n)
-    X = np.resize(reference.values, (batch, n)).astype(report.spec.dtype)
+    count = next(size for size in (*_DIFFERENT, n + 2) if size != n)
+    X = np.resize(reference.values, (count, n)).astype(report.spec.dtype)
     try:
         with np.errstate(all="ignore"):
             value, gradient = np.asarray(meter(X.copy())), np.asarray(meter.gradient(X.copy()))

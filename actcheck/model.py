@@ -378,7 +378,7 @@ class Diagnosis:
     code : str
         A stable name for machines, e.g. ``sign-flipped``; ``unexplained`` where no simple mistake fits.
     family : str
-        form, argument, identity, rows, region, term, precision, shape, convention, or empty.
+        form, argument, derivative, formula, identity, rows, region, term, precision, shape, convention, or empty.
     sentence : str
         What it says to the person at the terminal, in one sentence without a full stop.
     explained, wrong : int

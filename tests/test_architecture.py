@@ -82,6 +82,7 @@ ON_THEIR_OWN = {
     "activations/test_jets": "the tests' own jets",
     "activations/test_protocol": "what holds of every functor of the catalogue",
     "cli/test_processes": "the command line as a process",
+    "diagnosis/test_matrix": "the mistakes that are named, kind by kind",
     "functors/test_zoo_is_what_it_says": "the zoo without the tool",
     "numeric/test_bound": "the error bounds against 50 digits",
     "reports/test_imports": "what a report loads",

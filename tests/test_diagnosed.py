@@ -98,17 +98,19 @@ def test_where_rows_are_coupled_in_the_gradient_alone_it_is_explained():
     assert report(Averaged()).diagnoses[0].code == "pooled-over-batch"
 
 
-def test_where_the_values_are_coupled_nothing_is_said():
-    class Centred:
+def test_where_the_values_are_coupled_only_their_axis_is_told():
+    class Softmax:
         def __call__(self, X):
-            return X - X.mean(axis=0)
+            E = np.exp(X)
+            return E / E.sum(axis=0)
 
         def gradient(self, X):
-            return np.ones(X.shape)
+            return self(X)[:, :, None] * (np.eye(X.shape[1]) - self(X)[:, None, :])
 
-    found = report(Centred())
+    found = report(Softmax())
     assert found.outcome is Outcome.FAILED
-    assert found.diagnoses == ()
+    (only,) = found.diagnoses
+    assert "a softmax is taken over the batch (axis 0), not over each row" in only.sentence
 
 
 def test_a_diagflat_of_the_whole_batch_is_named():
@@ -121,7 +123,7 @@ def test_a_diagflat_of_the_whole_batch_is_named():
 
 
 SEED = {
-    "seed-relu": "the gradient is 1 everywhere",
+    "seed-relu": "the gradient is 1 everywhere; right for x > 0, wrong for x < 0",
     "seed-softmax-by-cases": "the sign is flipped off the diagonal",
     "seed-softmax-by-cases-stretch-2": "the sign is flipped off the diagonal",
     "seed-softmax-without-stretch": "the gradient is the right one times 0.5 = 1/stretch",
@@ -154,3 +156,26 @@ def test_rows_that_were_typed_in_are_explained_by_what_others_show():
 
 def test_the_catalogue_is_right_so_that_nothing_is_imported_for_it():
     assert report(right.Softmax()).diagnoses == ()
+
+
+def test_what_is_too_wide_is_explained_on_a_few_columns():
+    class Doubled(right.SoftmaxVectorised):
+        def gradient(self, X):
+            return 2 * super().gradient(X)
+
+    (first, *_) = check_functor(CheckSpec("functor", dim=300, batch=2), Doubled(), None).diagnoses
+    assert first.sentence == "on rows of 8: the gradient is the right one times 2"
+
+
+def test_what_takes_one_width_only_is_left_unexplained_where_that_is_too_wide():
+    class Doubled(right.SoftmaxVectorised):
+        def __call__(self, X):
+            assert X.shape[1] == 300
+            return super().__call__(X)
+
+        def gradient(self, X):
+            return 2 * super().gradient(X)
+
+    found = check_functor(CheckSpec("functor", dim=300, batch=2), Doubled(), None)
+    assert found.outcome is Outcome.FAILED
+    assert found.diagnoses == ()

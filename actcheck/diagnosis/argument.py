@@ -7,8 +7,15 @@ from collections.abc import Iterator
 import numpy as np
 
 from actcheck.diagnosis.evidence import Evidence
-from actcheck.diagnosis.guess import Guess
+from actcheck.diagnosis.guess import LEAST, Guess
+from actcheck.diagnosis.numbers import short
 from actcheck.numeric.lines import FloatArray
+
+_TOLD = 0.9
+_STAYS = 1e-12
+_NEAR = 1e-7
+_ROUNDS = 8
+_POINTS = 15
 
 
 def at_output(evidence: Evidence) -> Iterator[Guess]:
@@ -37,27 +44,68 @@ def at_other(evidence: Evidence) -> Iterator[Guess]:
         ("2x", 2 * X),
         ("x/2", X / 2),
         ("0", np.zeros_like(X)),
+        *((f"x {'-' if shift < 0 else '+'} {abs(shift):g}", X + shift) for shift in (1.0, -1.0, 0.5, -0.5)),
     ]
     for name, number in evidence.parameters.items():
         if number not in (0.0, 1.0, -1.0, 2.0, 0.5):
             others += [(f"{name} · x", number * X), (f"x / {name}", X / number)]
     for name, other in others:
-        yield _at(evidence, other, f"the gradient is evaluated at {name} instead of at x")
+        guess = _at(evidence, other, f"the gradient is evaluated at {name} instead of at x")
+        if np.mean(np.isfinite(guess.slack)[evidence.to_explain]) >= _TOLD:
+            yield guess
 
 
 def clipped(evidence: Evidence) -> Iterator[Guess]:
     """Clip the argument in the gradient only."""
-    for limit in (1.0, 2.0, 3.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 500.0):
-        if limit < np.abs(evidence.X).max():
-            sentence = f"the gradient is that of x clipped to [-{limit:g}, {limit:g}]"
-            yield _at(evidence, np.clip(evidence.X, -limit, limit), sentence)
+    if not evidence.diagonal:
+        for limit in (1.0, 2.0, 3.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 500.0):
+            if limit < np.abs(evidence.X).max():
+                yield _clipped_to(evidence, -limit, limit)
+        return
+    low, high = _limit(evidence, -1.0), _limit(evidence, 1.0)
+    if np.isfinite(low) or np.isfinite(high):
+        yield _clipped_to(evidence, low, high)
+
+
+def _clipped_to(evidence: Evidence, low: float, high: float) -> Guess:
+    text = f"clipped to [{low:.8g}, {high:.8g}]"
+    if not np.isfinite(low):
+        text = f"cut off above {high:.8g}"
+    elif not np.isfinite(high):
+        text = f"cut off below {low:.8g}"
+    return _at(evidence, np.clip(evidence.X, low, high), f"the gradient is that of x {text}")
+
+
+def _limit(evidence: Evidence, side: float) -> float:
+    """Find, by asking, the place from which on the gradient stays as it is; infinite where there is none."""
+    x = side * evidence.X
+    wrong = evidence.to_explain & (x > 0)
+    if np.count_nonzero(wrong) < LEAST:
+        return side * np.inf
+    far = np.unravel_index(int(np.argmax(np.where(wrong, x, -np.inf))), x.shape)
+    last = float(evidence.analytic[far])
+    stays = evidence.usable & (np.abs(evidence.analytic - last) <= _STAYS * abs(last))
+    before = x[evidence.usable & ~stays & (x > 0)]
+    good, bad = float(before.max(initial=0.0)), float(x[stays & (x > 0)].min(initial=np.inf))
+    if not good < bad < np.inf:
+        return side * np.inf
+    for _ in range(_ROUNDS):
+        between = np.linspace(good, bad, _POINTS + 2)
+        rows = np.repeat(evidence.X[far[0]][None], len(between), axis=0)
+        rows[:, far[1]] = side * between
+        off = np.abs(evidence.gradient(rows)[:, far[1]] - last) > _STAYS * abs(last)
+        at = int(np.flatnonzero(off)[-1]) if off.any() else 0
+        good, bad = float(between[at]), float(between[min(at + 1, len(between) - 1)])
+    return side * short(bad * (1 - _NEAR), bad * (1 + _NEAR))
 
 
 def rounded(evidence: Evidence) -> Iterator[Guess]:
     """Round the argument in the gradient only, as in a table."""
-    for digits in range(5):
-        sentence = f"the gradient is that of x rounded to {digits} decimals"
-        yield _at(evidence, np.round(evidence.X, digits), sentence, 8)
+    X = evidence.X
+    others = [(f"rounded to {digits} decimals", np.round(X, digits)) for digits in range(5)]
+    others += [("cut off to whole numbers", np.trunc(X)), ("rounded down", np.floor(X)), ("rounded up", np.ceil(X))]
+    for text, other in others:
+        yield _at(evidence, other, f"the gradient is that of x {text}", 8)
 
 
 def _at(evidence: Evidence, rows: FloatArray, sentence: str, variety: int = 2) -> Guess:

@@ -69,7 +69,7 @@ class Border:
     @property
     def text(self) -> str:
         """The place in words: where the error fades out it cannot be told to all digits."""
-        return f"{self.at:.10g}" if self.sharp else f"about {self.at:.1g}"
+        return f"{self.at:.10g}" if self.sharp else f"about {float(f'{self.at:.1g}'):g}"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,9 @@ from actcheck.model import Diagnosis
 MOST = 2
 """So many diagnoses are told, of different families."""
 
+ALIKE = 0.98
+"""Shares that are this near to each other count as equal: a few entries in the tails are nobody's."""
+
 UNEXPLAINED = "no simple mistake explains it"
 
 
@@ -39,7 +42,8 @@ def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
             _search(evidence, DEAR, 1, found)
     if not found:
         return (Diagnosis("unexplained", "", UNEXPLAINED, 0, wrong),)
-    return tuple(sorted(found, key=lambda each: -each.explained)[:MOST])
+    best = max(each.explained for each in found)
+    return tuple(sorted(found, key=lambda each: each.explained < ALIKE * best)[:MOST])
 
 
 def _search(evidence: Evidence, hypotheses: Sequence[Hypothesis], most: int, found: list[Diagnosis]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,10 +30,29 @@ def constant(evidence: Evidence) -> Iterator[Guess]:
     yield Guess(f"the gradient is {c:.8g} everywhere", np.full(evidence.analytic.shape, c), variety=1)
 
 
+def constant_everywhere(evidence: Evidence) -> Iterator[Guess]:
+    """Give one number everywhere, and say where that is right."""
+    for guess in constant(evidence):
+        yield replace(guess, sentence=guess.sentence + _where(evidence))
+
+
+def _where(evidence: Evidence) -> str:
+    """Say on which side of 0 a gradient is wrong that is right on the other."""
+    if not evidence.diagonal:
+        return ""
+    bad = np.sign(evidence.X[evidence.to_explain])
+    good = np.sign(evidence.X[evidence.usable & ~evidence.wrong])
+    for side, wrong, right in ((-1, "x < 0", "x > 0"), (1, "x > 0", "x < 0")):
+        if np.all(bad == side) and np.any(good == -side) and np.all(good != side):
+            return f"; right for {right}, wrong for {wrong}"
+    return ""
+
+
 def unit_matrix(evidence: Evidence) -> Iterator[Guess]:
     """Give δ_ij, as if f were the identity."""
     if _has_both(evidence):
-        yield Guess("the gradient is δ_ij, as of the identity", evidence.on_diagonal.astype(float), variety=1)
+        sentence = "the gradient is δ_ij, as of the identity: a cotangent would pass through unchanged"
+        yield Guess(sentence, evidence.on_diagonal.astype(float), variety=1)
 
 
 def _flat(evidence: Evidence) -> bool:
@@ -60,6 +80,29 @@ def sign_on_diagonal(evidence: Evidence) -> Iterator[Guess]:
     if _has_both(evidence):
         value = np.where(evidence.on_diagonal, -evidence.numeric, evidence.numeric)
         yield Guess("the sign is flipped on the diagonal", value, evidence.reach, variety=1)
+
+
+def absolute(evidence: Evidence) -> Iterator[Guess]:
+    """Lose the sign."""
+    if np.any(evidence.numeric[evidence.to_explain] < 0):
+        yield Guess("the gradient is the absolute value of the right one", np.abs(evidence.numeric), evidence.reach)
+
+
+def clipped(evidence: Evidence) -> Iterator[Guess]:
+    """Clip the gradient."""
+    told = evidence.analytic[evidence.usable]
+    if not told.size:
+        return
+    low, high = float(told.min()), float(told.max())
+    at = [np.count_nonzero(told == limit) >= LEAST for limit in (low, high)]
+    for text, bottom, top in (
+        (f"[{low:.8g}, {high:.8g}]", low, high),
+        (f"at most {high:.8g}", -np.inf, high),
+        (f"at least {low:.8g}", low, np.inf),
+    ):
+        if (np.isfinite(bottom) <= at[0]) and (np.isfinite(top) <= at[1]) and bottom < top:
+            value = np.clip(evidence.numeric, bottom, top)
+            yield Guess(f"the gradient is clipped to {text}", value, evidence.reach, fitted=1)
 
 
 def factor(evidence: Evidence) -> Iterator[Guess]:
@@ -105,6 +148,23 @@ def _part_factor(evidence: Evidence, part: BoolArray, where: str) -> Iterator[Gu
     yield Guess(
         f"{where} the gradient is the right one times {found.text}", c * evidence.numeric, slack, fitted=1, variety=2
     )
+
+
+def both_factors(evidence: Evidence) -> Iterator[Guess]:
+    """Put the diagonal and the rest off by a factor each."""
+    if not _has_both(evidence):
+        return
+    told = evidence.usable & evidence.to_explain
+    parts = [
+        ratio(evidence, evidence.analytic, evidence.numeric, evidence.reach, told & part)
+        for part in (evidence.on_diagonal, ~evidence.on_diagonal)
+    ]
+    on, off = parts
+    if on is None or off is None or on.error > 0 or off.error > 0 or on.value == off.value:
+        return
+    c = np.where(evidence.on_diagonal, on.value, off.value)
+    sentence = f"on the diagonal the gradient is the right one times {on.text}, off it times {off.text}"
+    yield Guess(sentence, c * evidence.numeric, np.abs(c) * evidence.reach, fitted=2, variety=2)
 
 
 def transposed(evidence: Evidence) -> Iterator[Guess]:

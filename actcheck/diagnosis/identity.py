@@ -5,8 +5,9 @@ The catalogue is the library of suspects. A suspect's own gradient is exact, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -16,7 +17,7 @@ from actcheck.activations.catalogue import ENTRIES, load
 from actcheck.activations.entry import Entry, Parameter
 from actcheck.diagnosis.evidence import Evidence
 from actcheck.diagnosis.guess import Guess
-from actcheck.diagnosis.numbers import short
+from actcheck.diagnosis.numbers import ratio, short
 from actcheck.numeric.lines import FloatArray
 
 COMMON = (0.0, 0.01, 0.1, 0.2, 0.25, 0.3, 0.5, 0.75, 1.0, 1.5, 1.702, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0, 20.0, -1.0)
@@ -76,16 +77,55 @@ def _settings(parameters: tuple[Parameter, ...]) -> Iterator[tuple[tuple[str, fl
 
 
 def other_function(evidence: Evidence) -> Iterator[Guess]:
-    """Give the gradient of another function of the catalogue."""
+    """Give the gradient of another function of the catalogue, by its default parameters."""
+    yield from _others(evidence, default=True)
+
+
+def other_function_set(evidence: Evidence) -> Iterator[Guess]:
+    """Give the gradient of another function of the catalogue, by other values of its parameters."""
+    for guess in _others(evidence, default=False):
+        yield replace(guess, code="other-function")
+
+
+def _others(evidence: Evidence, default: bool) -> Iterator[Guess]:
     own = own_suspect(evidence)
     for suspect, functor in _suspects(evidence.diagonal):
-        value = _gradient(functor, evidence)
-        if value is None:
+        if default == bool(suspect.values) or (own is not None and suspect.entry is own.entry):
             continue
-        same = own is not None and suspect.entry is own.entry
-        if not same:
-            of = f", not of {own.entry.name}" if own is not None else ""
-            yield Guess(f"this is the gradient of {suspect.name}{of}", value, _rounding(functor, evidence, value))
+        value = _gradient(functor, evidence)
+        if value is not None:
+            sentence = f"this is the gradient of {suspect.name}{_not_of(suspect, own, evidence)}"
+            yield Guess(sentence, value, _rounding(functor, evidence, value))
+
+
+def _not_of(suspect: Suspect, own: Suspect | None, evidence: Evidence) -> str:
+    if own is None:
+        return ""
+    called = {_plain(word) for word in re.split(r"[^\w-]+", evidence.name)}
+    if _plain(suspect.entry.name) in called and _plain(own.entry.name) not in called:
+        return f", as the name says, but the value is that of {own.entry.name}"
+    return f", not of {own.entry.name}"
+
+
+def other_function_scaled(evidence: Evidence) -> Iterator[Guess]:
+    """Give the gradient of another function, or of the right one by another parameter, times a number."""
+    own = own_suspect(evidence)
+    mask = evidence.usable & evidence.to_explain
+    for suspect, functor in _suspects(evidence.diagonal):
+        related = own is not None and suspect.entry is own.entry
+        if (suspect.values and not related) or suspect == own:
+            continue
+        value = _call(functor.gradient, evidence.X)
+        if value is None or value.shape != evidence.analytic.shape:
+            continue
+        slack = _rounding(functor, evidence, value)
+        found = ratio(evidence, evidence.analytic, value, slack, mask)
+        if found is None or found.error > 0 or found.value in (0.0, 1.0):
+            continue
+        named = f"this is the gradient of {suspect.name}{_not_of(suspect, own, evidence)}"
+        if own is not None and related:
+            named = _other_value(suspect, own)
+        yield Guess(f"{named}, times {found.text}", found.value * value, abs(found.value) * slack, fitted=1)
 
 
 def other_parameter(evidence: Evidence) -> Iterator[Guess]:
@@ -299,12 +339,7 @@ def any_function(evidence: Evidence) -> Iterator[Guess]:
 
 
 def borrowed_formula(evidence: Evidence) -> Iterator[Guess]:
-    """Take another function's formula for the gradient in terms of the output."""
-    f = evidence.value
-    if evidence.diagonal:
-        yield Guess("this is the formula of sigmoid, f(x)(1 - f(x)), with another f", f * (1 - f))
-        yield Guess("this is the formula of tanh, 1 - f(x)², with another f", 1 - f * f)
-        yield Guess("this is the formula of elu, f(x) + 1, with another f", f + 1)
-    elif evidence.square:
-        value = evidence.by_output(f) * (evidence.on_diagonal - evidence.by_input(f))
+    """Take softmax's formula for the gradient in terms of the output."""
+    if not evidence.diagonal and evidence.square:
+        value = evidence.by_output(evidence.value) * (evidence.on_diagonal - evidence.by_input(evidence.value))
         yield Guess("this is the formula of softmax, a_i (δ_ij - a_j), with another a", value)

@@ -241,8 +241,10 @@ class _Bench:
             seen = central(lines, index, centre, plan)
             finer = central(lines, index, centre, replace(plan, level=plan.level + _FINER)).estimate
             # The bound is what was learned on ordinary rows: a finer step must not contradict it.
-            apart = ~(np.abs(seen.estimate.value - finer.value) <= seen.estimate.bound + finer.bound)
-        shaped = [self._shaped(each, X) for each in (seen.estimate.value, seen.estimate.bound, seen.bend)]
+            change = np.abs(seen.estimate.value - finer.value)
+            apart = ~(change <= seen.estimate.bound + finer.bound)
+            bound = np.fmax(seen.estimate.bound, change)
+        shaped = [self._shaped(each, X) for each in (seen.estimate.value, bound, seen.bend)]
         return shaped[0], shaped[1], shaped[2], self._shaped((seen.bent | apart).astype(float), X) > 0
 
     def _climb(

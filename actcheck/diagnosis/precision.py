@@ -18,6 +18,12 @@ _NEAR = 2.0**-32
 
 
 def whole_numbers(evidence: Evidence) -> Iterator[Guess]:
+    """Cut the gradient off to whole numbers, more than 0 and 1: those alone have many reasons."""
+    if not np.isin(evidence.analytic[evidence.usable], (0.0, 1.0)).all():
+        yield from zeros_and_ones(evidence)
+
+
+def zeros_and_ones(evidence: Evidence) -> Iterator[Guess]:
     """Cut the gradient off to whole numbers."""
     told = evidence.analytic[evidence.usable]
     if np.array_equal(told, np.trunc(told)):
@@ -111,7 +117,8 @@ def cancellation(evidence: Evidence) -> Iterator[Guess]:
     if np.count_nonzero(hit) >= max(3, int(0.5 * np.count_nonzero(wrong))):
         size = evidence.off.max(initial=0.0, where=np.isfinite(evidence.off) & evidence.to_explain)
         sentence = (
-            f"the gradient jumps between neighbouring x by as much as it is wrong, up to {size:.1g}: digits cancel"
+            f"the gradient jumps between neighbouring x by as much as it is wrong, up to {size:.1g}: "
+            "digits cancel, or it is noise"
         )
         yield _told(evidence, sentence, evidence.to_explain)
 

@@ -75,7 +75,9 @@ def not_finite(evidence: Evidence) -> Iterator[Guess]:
     if not size[bad].any():
         where = "at x = 0"
     elif not np.any(fine & (size >= edge) & _sides(evidence, bad)):
-        where = f"from |x| = {_first_bad(evidence, bad, size, edge):.6g} on"
+        first = _first_bad(evidence, bad, size, edge)
+        signs = np.unique(np.sign(evidence.X[bad])) if evidence.diagonal else np.zeros(2)
+        where = f"from |x| = {first:.6g} on" if signs.size > 1 else f"from x = {signs[0] * first:.6g} on"
     sentence = f"the gradient is {name} {where}, though the value is finite"
     yield Guess(sentence, evidence.numeric, proven=bad, least=1)
 
@@ -89,12 +91,15 @@ def _sides(evidence: Evidence, bad: BoolArray) -> BoolArray:
 
 
 def _first_bad(evidence: Evidence, bad: BoolArray, size: FloatArray, edge: float) -> float:
-    """Shrink the row with the smallest |x| that is bad until its gradient is finite."""
-    row = evidence.X[np.argwhere(bad & (size == edge))[0][0]]
+    """Shrink the row with the smallest |x| that is bad until its gradient, there, is finite."""
+    place = np.argwhere(bad & (size == edge))[0]
+    row = evidence.X[place[0]]
     low, high = 0.0, 1.0
     for _ in range(_SHRINKS):
         steps = np.linspace(low, high, _POINTS + 2)
         asked = evidence.gradient(steps[:, None] * row)
+        if evidence.diagonal:
+            asked = asked[:, place[1]]
         finite = np.isfinite(asked).reshape(len(steps), -1).all(axis=1)
         at = int(np.flatnonzero(finite)[-1]) if finite.any() else 0
         low, high = float(steps[at]), float(steps[min(at + 1, len(steps) - 1)])

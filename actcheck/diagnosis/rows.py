@@ -8,7 +8,7 @@ import numpy as np
 
 from actcheck.diagnosis.evidence import Evidence
 from actcheck.diagnosis.guess import Guess
-from actcheck.diagnosis.numbers import ratio
+from actcheck.diagnosis.numbers import ratio, short
 from actcheck.numeric.lines import FloatArray
 
 _BLOCK = 8
@@ -94,6 +94,37 @@ def _pools(value: FloatArray, bound: FloatArray) -> Iterator[tuple[str, FloatArr
     count = len(value)
     yield "the gradient is averaged over the batch", value.mean(axis=0), bound.mean(axis=0)
     yield "the gradient is summed over the batch", value.sum(axis=0), bound.sum(axis=0) + 1e-14 * count
+
+
+def softmax_axis(evidence: Evidence) -> Iterator[Guess]:
+    """Take the softmax in the gradient over another axis than that of the value."""
+    if evidence.diagonal or not evidence.square or evidence.inputs < 2:
+        return
+    s = _stretch(evidence)
+    if s is None:
+        return
+    for axis, text in ((0, "over the batch (axis 0)"), (None, "over all numbers of the batch")):
+        P = _softmax(s * evidence.X, axis)
+        value = s * evidence.by_output(P) * (evidence.on_diagonal - evidence.by_input(P))
+        sentence = f"the softmax in the gradient is taken {text}, not over each row (axis -1)"
+        yield Guess(sentence, value, 1e-13 * np.abs(s) * evidence.by_output(P))
+
+
+def _stretch(evidence: Evidence) -> float | None:
+    """Give the s with which the value is softmax(s x), None where it is no softmax."""
+    with np.errstate(all="ignore"):
+        s = (np.log(evidence.value[:, :1]) - np.log(evidence.value[:, 1:])) / (evidence.X[:, :1] - evidence.X[:, 1:])
+    told = s[np.isfinite(s)]
+    if not told.size:
+        return None
+    middle = float(np.median(told))
+    fits = np.allclose(_softmax(middle * evidence.X, 1), evidence.value, rtol=1e-6, atol=1e-9)
+    return short(middle * (1 - 1e-9), middle * (1 + 1e-9)) if fits else None
+
+
+def _softmax(X: FloatArray, axis: int | None) -> FloatArray:
+    E = np.exp(X - X.max(axis=axis, keepdims=True))
+    return np.asarray(E / E.sum(axis=axis, keepdims=True))
 
 
 def by_batch_size(evidence: Evidence) -> Iterator[Guess]:

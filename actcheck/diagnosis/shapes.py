@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from actcheck.model import Diagnosis, Layout
 
 _COLUMNS = "rows and columns of the batch are exchanged: each sample is taken for a column"
+_PER_INPUT = "there is one number per input, a diagonal or a sum over the outputs; with {} outputs {} is needed"
 _BY_ROWS = "each row has derivatives by all rows; of them only J[b, :, b, :] belong to a gradient {}"
 
 
@@ -67,7 +68,7 @@ def _of_gradient(gradient: NDArray[Any], batch: int, n: int, m: int, layout: Lay
         option = f"--layout {other.value}"
         yield "transposed", f"the Jacobian is transposed: it is taken with {option}", option
     for shapes, code, sentence in (
-        (((batch, n),), "diagonal-only", f"X's shape holds only a diagonal; with {m} outputs {whole} is needed"),
+        (((batch, n),), "one-per-input", _PER_INPUT.format(m, whole)),
         (((batch, m, batch, n), (batch, n, batch, m)), "batch-by-batch", _BY_ROWS.format(whole)),
         (((m, n), (n, m)), "batch-axis-missing", f"it is one matrix for the whole batch; {whole} is needed"),
         (((n,), (m,)), "batch-axis-missing", "it is one row for the whole batch: that axis was summed or averaged"),

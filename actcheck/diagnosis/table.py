@@ -7,25 +7,28 @@ said of the size of the error.
 
 from __future__ import annotations
 
-from actcheck.diagnosis import argument, form, identity, precision, region, rows, term
+from actcheck.diagnosis import argument, derivative, form, formula, identity, precision, region, rows, term
 from actcheck.diagnosis.guess import Hypothesis
 
 CHEAP: tuple[Hypothesis, ...] = (
+    Hypothesis("noise", "precision", precision.noise),
     Hypothesis("sign-flipped", "form", form.sign),
     Hypothesis("transposed", "form", form.transposed),
     Hypothesis("diagonal-only", "form", form.diagonal_only),
     Hypothesis("sign-off-diagonal", "form", form.sign_off_diagonal),
     Hypothesis("sign-on-diagonal", "form", form.sign_on_diagonal),
-    Hypothesis("constant", "form", form.constant),
+    Hypothesis("constant", "form", form.constant_everywhere),
     Hypothesis("unit-matrix", "form", form.unit_matrix),
     Hypothesis("rows-moved", "rows", rows.moved),
     Hypothesis("one-row-for-all", "rows", rows.first_for_all),
+    Hypothesis("position", "rows", rows.at_positions),
     Hypothesis("rows-permuted", "rows", rows.permuted),
     Hypothesis("pooled-over-batch", "rows", rows.pooled),
     Hypothesis("batch-size", "rows", rows.by_batch_size),
-    Hypothesis("position", "rows", rows.at_positions),
+    Hypothesis("softmax-axis", "rows", rows.softmax_axis),
     Hypothesis("large-batches", "rows", rows.large_batches),
     Hypothesis("factor", "form", form.factor),
+    Hypothesis("sign-lost", "form", form.absolute),
     Hypothesis("value-returned", "argument", argument.value_returned),
     Hypothesis("input-returned", "argument", argument.input_returned),
     Hypothesis("whole-numbers", "precision", precision.whole_numbers),
@@ -39,10 +42,14 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("weights-transposed", "form", form.weights_transposed),
     Hypothesis("off-diagonal-factor", "form", form.off_diagonal_factor),
     Hypothesis("diagonal-factor", "form", form.on_diagonal_factor),
+    Hypothesis("both-factors", "form", form.both_factors),
     Hypothesis("constant-divisor", "form", form.constant_divisor),
+    Hypothesis("power", "form", form.power),
     Hypothesis("product-rule", "term", term.product_rule),
-    Hypothesis("term", "term", term.summand),
+    Hypothesis("second-derivative", "derivative", derivative.second),
     Hypothesis("chain-rule", "term", term.factor),
+    Hypothesis("formula", "formula", formula.polynomial),
+    Hypothesis("term", "term", term.summand),
     Hypothesis("product-rule-factor", "term", term.product_factor),
     Hypothesis("outer-product-lost", "term", term.outer_product),
     Hypothesis("row-term", "term", term.row_term),
@@ -52,15 +59,19 @@ CHEAP: tuple[Hypothesis, ...] = (
 """Tried in this order; the first that explains all that is wrong ends the search, but for one more."""
 
 DEAR: tuple[Hypothesis, ...] = (
+    Hypothesis("stale-state", "precision", precision.stale),
     Hypothesis("other-parameter", "identity", identity.other_parameter),
     Hypothesis("other-function", "identity", identity.other_function),
+    Hypothesis("zeros-and-ones", "precision", precision.zeros_and_ones),
+    Hypothesis("other-function-set", "identity", identity.other_function_set),
     Hypothesis("borrowed-formula", "identity", identity.borrowed_formula),
     Hypothesis("other-argument", "argument", argument.at_other),
-    Hypothesis("clipped", "argument", argument.clipped),
-    Hypothesis("power", "form", form.power),
-    Hypothesis("noise", "precision", precision.noise),
-    Hypothesis("stale-state", "precision", precision.stale),
+    Hypothesis("argument-clipped", "argument", argument.clipped),
     Hypothesis("rounded-argument", "argument", argument.rounded),
+    Hypothesis("gradient-clipped", "form", form.clipped),
+    Hypothesis("difference-quotient", "derivative", derivative.quotient),
+    Hypothesis("by-parameter", "derivative", derivative.by_parameter),
+    Hypothesis("other-function-scaled", "identity", identity.other_function_scaled),
     Hypothesis("not-finite", "region", region.not_finite),
     Hypothesis("rows-of-a-kind", "region", region.by_row),
     Hypothesis("place", "region", region.by_place),

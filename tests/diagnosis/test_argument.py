@@ -26,7 +26,7 @@ def at(functor, other):
     ("other-argument", at(right.Mish(), np.negative), "the gradient is evaluated at -x instead of at x"),
     ("other-argument", at(right.Mish(), lambda X: 2 * X), "the gradient is evaluated at 2x instead of at x"),
     ("other-argument", at(right.Silu(), np.abs), "the gradient is evaluated at |x| instead of at x"),
-    ("clipped", wrong.SnakeClipped(), "the gradient is that of x clipped to [-10, 10]"),
+    ("argument-clipped", wrong.SnakeClipped(), "the gradient is that of x clipped to [-10, 10]"),
     ("rounded-argument", wrong.SoftplusByTable(), "the gradient is that of x rounded to 2 decimals"),
     ("value-returned", wrong.TanhReturningItsValue(), "the value f(x) is returned in place of its derivative"),
     (
@@ -44,7 +44,7 @@ def test_a_mistake_of_argument_is_told(code, functor, sentence):
     ("at-output", at(right.Tanh(), lambda X: np.tanh(X) * 1.001)),
     ("of-output", Mistaken(right.Tanh(), lambda f, X: 1.001 - X**2)),
     ("other-argument", at(right.Softplus(), lambda X: -1.001 * X)),
-    ("clipped", where(right.Snake(), lambda X: np.abs(X) > 10, lambda f, X: 0.5)),
+    ("argument-clipped", where(right.Snake(), lambda X: np.abs(X) > 10, lambda f, X: 0.5)),
     ("rounded-argument", at(right.Softplus(), lambda X: np.floor(100 * X) / 100)),
     ("value-returned", changed(right.Tanh(), lambda G, X: np.tanh(X) + 1e-3)),
     ("input-returned", changed(right.Sigmoid(), lambda G, X: X + 1e-3)),

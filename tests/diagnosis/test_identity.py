@@ -30,7 +30,7 @@ from .tables import cases, not_told, told
     (
         "borrowed-formula",
         Mistaken(right.Arctan(), lambda f, X: 1 - f(X) ** 2),
-        "this is the formula of tanh, 1 - f(x)², with another f",
+        "the gradient is 1 - f² with f = f(x), as of tanh",
     ),
     (
         "borrowed-formula",

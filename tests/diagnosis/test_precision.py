@@ -30,7 +30,7 @@ class Stale(right.Tanh):
 
 @cases(
     (
-        "whole-numbers",
+        "zeros-and-ones",
         fresh.SigmoidIntoIntegers(),
         "the gradient is cut off to whole numbers, as in an array of integers",
     ),

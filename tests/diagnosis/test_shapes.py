@@ -29,7 +29,7 @@ def told(value, gradient, layout=Layout.OUT_IN):
         (A, np.ones((5, 3)), "batch-as-columns", "each sample is taken for a column"),
         (A, np.ones((5, 5, 3)), "batch-last", "np.moveaxis(J, -1, 0) gives (batch, 5, 5)"),
         (A, np.ones((3, 25)), "reshaped", "reshape to (batch, 5, 5)"),
-        (WIDER, np.ones((3, 5)), "diagonal-only", "with 10 outputs (batch, 10, 5) is needed"),
+        (WIDER, np.ones((3, 5)), "one-per-input", "with 10 outputs (batch, 10, 5) is needed"),
         (np.float64(3), A, "value-reduced", "one number for the whole batch"),
         (A[:, 0], A, "axis-lost", "keepdims=True"),
         (A.T, A, "batch-as-columns", "rows and columns"),

@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+
+from actcheck.diagnosis.coupling import hint
+
+X = np.sin(1.0 + np.arange(24.0)).reshape(6, 4)
+E = np.exp(X)
+
+
+@pytest.mark.parametrize(
+    ("value", "part"),
+    [
+        (E / E.sum(axis=0), "each column sum to 1: a softmax is taken over the batch (axis 0)"),
+        (E / E.sum(), "all values of the batch sum to 1"),
+        (X - X.mean(axis=0), "each column has mean 0"),
+    ],
+)
+def test_the_axis_is_told(value, part):
+    (only,) = hint(value)
+    assert (only.code, only.family, only.wrong) == ("batch-axis", "rows", 0)
+    assert part in only.sentence
+
+
+@pytest.mark.parametrize("value", [E / E.sum(axis=1, keepdims=True), X, E, X - X.mean(axis=1, keepdims=True)])
+def test_what_is_normalised_over_each_row_or_not_at_all_is_no_sign(value):
+    assert hint(value) == ()
