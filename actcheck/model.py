@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from actcheck.proof_model import Proof
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -110,7 +112,7 @@ class CheckSpec:
     parameters : tuple of (str, value)
         Keywords for the functor's constructor.
     command : str
-        ``verify``, ``jacobian``, ``layer``, or ``check`` for a functor handed over from Python.
+        ``verify``, ``jacobian``, ``layer``, ``prove``, or ``check`` for a functor handed over from Python.
     batch : int
         Random rows at each of the scales `scale` and 3 * `scale` are half of it each, at least one.
     dim : int or None
@@ -140,6 +142,14 @@ class CheckSpec:
         Width of the rows that a layer gets, for the command ``layer`` only.
     strict : bool
         Whether what is unresolved or warned of fails as well.
+    interval : tuple of (float, float), or empty
+        Of every input, for ``prove`` only.
+    tolerance : float or None
+        Of a proof, of the largest derivative.
+    resolution : float or None
+        The width at which a piece of the interval is left over.
+    lines : int or None
+        Random lines through the box of a function of the whole row.
     """
 
     target: str
@@ -160,6 +170,10 @@ class CheckSpec:
     coupled: bool = False
     inputs: int = 4
     strict: bool = False
+    interval: tuple[float, float] | tuple[()] = ()
+    tolerance: float | None = None
+    resolution: float | None = None
+    lines: int | None = None
 
 
 @dataclass(frozen=True)
@@ -450,6 +464,7 @@ class Report:
     sensitivity : Sensitivity or None
     matrices : Matrices or None
     layer : Layer or None
+    proof : Proof or None
     replay : str
         The command that shows the worst fault again; empty where there is none.
     notes : tuple of str
@@ -477,6 +492,7 @@ class Report:
     sensitivity: Sensitivity | None = None
     matrices: Matrices | None = None
     layer: Layer | None = None
+    proof: Proof | None = None
     replay: str = ""
     notes: tuple[str, ...] = ()
     inputs: int | None = None

@@ -13,8 +13,10 @@ _LIST = ("list",)
 _RUN = ("run",)
 _SUITE = ("run", "accept")
 _LAYER = ("layer",)
+_PROVE = ("prove",)
 _ALL = _BOTH + _LAYER
-COMMANDS = _ALL + _SHOW
+_ANY = _ALL + _PROVE
+COMMANDS = _ANY + _SHOW
 """The commands whose unknown options are keywords."""
 
 
@@ -22,6 +24,7 @@ class Takes(Enum):
     """What follows an option."""
 
     VALUE = "value"
+    PAIR = "two values"
     NOTHING = "nothing"
     LATER = "later"
 
@@ -51,23 +54,27 @@ RESERVED = (
     Reserved("csv", Takes.VALUE, _BOTH),
     Reserved("columns", Takes.VALUE, _BOTH),
     Reserved("rows", Takes.VALUE, _VERIFY),
-    Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _SUITE),
-    Reserved("dim", Takes.VALUE, _BOTH),
+    Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _PROVE + _SUITE),
+    Reserved("dim", Takes.VALUE, _BOTH + _PROVE),
     Reserved("dtype", Takes.VALUE, _ALL),
-    Reserved("help", Takes.NOTHING, _ROOT + _ALL + _SHOW + _LIST + _SUITE),
+    Reserved("help", Takes.NOTHING, _ROOT + _ANY + _SHOW + _LIST + _SUITE),
     Reserved("inputs", Takes.VALUE, _LAYER),
     Reserved("install-completion", Takes.NOTHING, _ROOT),
-    Reserved("json", Takes.NOTHING, _ALL + _LIST + _RUN),
-    Reserved("layout", Takes.VALUE, _ALL),
+    Reserved("interval", Takes.PAIR, _PROVE),
+    Reserved("json", Takes.NOTHING, _ANY + _LIST + _RUN),
+    Reserved("layout", Takes.VALUE, _ANY),
+    Reserved("lines", Takes.VALUE, _PROVE),
     Reserved("no-edge", Takes.NOTHING, _VERIFY),
     Reserved("outputs", Takes.VALUE, _LAYER),
     Reserved("rtol", Takes.VALUE, _ALL),
     Reserved("scale", Takes.VALUE, _ALL),
-    Reserved("seed", Takes.VALUE, _ALL),
-    Reserved("set", Takes.VALUE, _ALL + _SHOW),
+    Reserved("resolution", Takes.VALUE, _PROVE),
+    Reserved("seed", Takes.VALUE, _ANY),
+    Reserved("set", Takes.VALUE, _ANY + _SHOW),
     Reserved("show", Takes.NOTHING, _LAYER),
     Reserved("show-completion", Takes.NOTHING, _ROOT),
-    Reserved("strict", Takes.NOTHING, _ALL + _RUN),
+    Reserved("strict", Takes.NOTHING, _ANY + _RUN),
+    Reserved("tolerance", Takes.VALUE, _PROVE),
     Reserved("version", Takes.NOTHING, _ROOT),
     Reserved("x", Takes.VALUE, _BOTH),
     Reserved("color", Takes.VALUE, _SUITE),
@@ -87,17 +94,13 @@ RESERVED = (
     Reserved("domain"),
     Reserved("full"),
     Reserved("gradient"),
-    Reserved("interval"),
-    Reserved("lines"),
     Reserved("list-targets"),
     Reserved("oracle"),
     Reserved("parameter"),
     Reserved("plot"),
-    Reserved("resolution"),
     Reserved("samples"),
     Reserved("sensitivity"),
     Reserved("stop-after"),
-    Reserved("tolerance"),
     Reserved("value"),
 )
 """All names of the tool's own: first those of this version, then those that a later one will have."""

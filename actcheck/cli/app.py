@@ -13,6 +13,7 @@ from actcheck.cli.catalogue import list_all, show_one
 from actcheck.cli.jacobian import jacobian
 from actcheck.cli.layer import layer
 from actcheck.cli.options import split
+from actcheck.cli.prove import prove
 from actcheck.cli.run import run as run_suite
 from actcheck.cli.verify import verify
 
@@ -37,6 +38,7 @@ app = typer.Typer(cls=_TextGroup, rich_markup_mode=None, pretty_exceptions_enabl
 app.command("verify", cls=_TextCommand)(verify)
 app.command("jacobian", cls=_TextCommand)(jacobian)
 app.command("layer", cls=_TextCommand)(layer)
+app.command("prove", cls=_TextCommand)(prove)
 app.command("run", cls=_TextCommand)(run_suite)
 app.command("accept", cls=_TextCommand)(accept)
 app.command("list", cls=_TextCommand)(list_all)

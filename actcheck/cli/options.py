@@ -125,6 +125,8 @@ class _Splitter:
             if reserved.takes is Takes.VALUE and not equals and self.tokens and not self.tokens[0].startswith("--"):
                 # Its value is no target.
                 self.tokens.pop(0)
+        elif reserved.takes is Takes.PAIR:
+            self._own(name, self._pair(name) if not equals else value)
         elif reserved.takes is Takes.VALUE:
             self._own(name, self._value(name) if not equals else value)
         elif equals:
@@ -155,6 +157,14 @@ class _Splitter:
         )
         self._refuse(f"--{name} needs a value", fix)
         return None
+
+    def _pair(self, name: str) -> str | None:
+        """Take the next two tokens; a comma may be between them."""
+        first = self._value(name)
+        if first is None or "," in first:
+            return first
+        second = self._value(name)
+        return None if second is None else f"{first},{second}"
 
     def _refuse(self, what: str, fix: str = "") -> None:
         self.mistakes.append(UsageError(what, fix=fix))

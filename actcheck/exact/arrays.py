@@ -63,6 +63,8 @@ class Reals(np.ndarray):
             return self.copy()
         if np.dtype(dtype).kind == "b":
             return self != 0
+        if not any(is_open(each) for each in self.flat):
+            return _plain(self).astype(float).astype(dtype)
         raise refuse(f"it takes values as {np.dtype(dtype)}")
 
     def sum(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **more: Any) -> Any:
@@ -181,6 +183,13 @@ class Conditions(Reals):
 class Mask(np.ndarray):
     """An array of conditions that are all decided; as numbers it is an array of `Reals`."""
 
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if any(issubclass(each, (Reals, Jet)) for each in types):
+            from actcheck.exact.functions import call
+
+            return call(func, args, kwargs)
+        return super().__array_function__(func, types, args, kwargs)
+
     def astype(self, dtype: Any, *args: Any, **kwargs: Any) -> Any:
         """Give them as another type."""
         from actcheck.exact.standins import is_real
@@ -277,7 +286,7 @@ def _reduced(
     result = values if values.ndim else values[()]
     if initial is None or initial is np._NoValue:
         return result
-    return function(initial, result)
+    return function(_plain(initial), _plain(result))
 
 
 def _along(name: str, function: Any, values: Any, axis: int) -> Any:
@@ -300,7 +309,8 @@ def _plain(value: Any) -> Any:
         if array.dtype == object and len(array.shape) == 1 and any(is_open(each) for each in value):
             array[:] = value
         return array
-    return value
+    # A jet alone would send the call back to itself.
+    return _plain(wrapped(value)) if is_open(value) else value
 
 
 def _decided(key: Any) -> Any:

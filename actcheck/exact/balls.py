@@ -6,6 +6,7 @@ has decided. No module that handles balls uses those operators; a test reads the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -75,13 +76,15 @@ def hull(balls: Iterable[Any]) -> Any:
 
 def ends(ball: Any) -> tuple[float, float]:
     """Give floats below and above all of a ball, infinite where it has no bound."""
-    import math
-
     if not ball.is_finite():
         return -math.inf, math.inf
     low, high = float(ball.lower()), float(ball.upper())
     # Conversion rounds to nearest.
-    return math.nextafter(low, -math.inf), math.nextafter(high, math.inf)
+    if not math.isfinite(low) or sign(ball.lower() - arb(low)) not in (0, 1):
+        low = math.nextafter(low, -math.inf)
+    if not math.isfinite(high) or sign(arb(high) - ball.upper()) not in (0, 1):
+        high = math.nextafter(high, math.inf)
+    return low, high
 
 
 def middle(ball: Any) -> float:

@@ -198,6 +198,17 @@ def _full_like(a: Any, fill_value: Any, dtype: Any = None, *args: Any, shape: An
 # ------------------------------------------------------------------------------------------ numbers
 
 
+@_does(np.diag)
+def _diag(v: Any, k: int = 0) -> Any:
+    if np.ndim(v) != 1:
+        return np.diagonal(v, k).copy()
+    size = len(v) + abs(k)
+    result = reals(np.zeros((size, size)))
+    lines = np.arange(len(v))
+    result[lines + max(-k, 0), lines + max(k, 0)] = v
+    return result
+
+
 @_does(np.nan_to_num, np.real, np.real_if_close)
 def _unchanged(value: Any, *args: Any, **kwargs: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value

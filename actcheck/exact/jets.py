@@ -74,6 +74,12 @@ class Jet:
     def __complex__(self) -> complex:
         raise refuse("it asks for the value as a complex number, which a jet has not")
 
+    def __str__(self) -> str:
+        raise refuse("it writes a value as text")
+
+    def __format__(self, how: str) -> str:
+        raise refuse("it writes a value as text")
+
     def __hash__(self) -> int:
         raise refuse("it looks a value up by itself, in a set or a dictionary")
 
@@ -166,7 +172,7 @@ def lift(value: Any) -> Jet:
             raise refuse("it keeps a value from an earlier call")
         return value
     if isinstance(value, Open):
-        return choose(value, 1.0, 0.0)
+        return lift(choose(value, 1.0, 0.0))
     if isinstance(value, (bool, np.bool_, int, np.integer)):
         return constant(int(value))
     if isinstance(value, (float, np.floating)):

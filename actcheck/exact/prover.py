@@ -239,11 +239,25 @@ class _Prover:
                 self._refute(Piece(piece.middle, piece.middle), index, output)
                 break
         finest = self.coarse if self.result.wrong else self.resolution
+        if piece.width <= self.coarse and outcome is not None and self._is_undefined(piece, outcome):
+            self.result.left.append(Left(piece.low, piece.high, f"it has no value there: {reason}"))
+            return []
         if piece.width > finest:
             return [(piece.low, piece.middle), (piece.middle, piece.high)]
         kept = REFUTED if piece.width > self.resolution else reason
         self.result.left.append(Left(piece.low, piece.high, kept))
         return []
+
+    def _is_undefined(self, piece: Piece, outcome: Outcome) -> bool:
+        """Tell whether there is no value in the middle, nor at another point: outside the domain, not at its edge."""
+        if all(output.value[0].is_finite() for output in outcome.outputs):
+            return False
+        point = piece.low + piece.width * fmpq(5, 16)
+        try:
+            beside = self.replay.over(Piece(point, point), terms=_POINT_TERMS)
+        except TooManyForksError:
+            return False
+        return not all(output.value[0].is_finite() for output in beside.outputs)
 
     # -------------------------------------------------------------------------------------- what is left
 
@@ -271,7 +285,7 @@ class _Prover:
             bends = self._bends(low, high) if high - low <= _NEIGHBOURS * self.resolution else []
             self.result.bends += bends
             if not bends:
-                self.result.left.append(Left(low, high, members[0].reason))
+                self.result.left += members
 
     def _bends(self, low: Any, high: Any) -> list[Bend]:
         try:

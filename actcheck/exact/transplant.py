@@ -62,6 +62,8 @@ class Transplant:
         for known in (self._code, self._objects):
             if id(thing) in known:
                 return known[id(thing)]
+        if type(thing) is np.vectorize:
+            return self.copy(np.vectorize)(self.copy(thing.pyfunc))
         other = stand_in(thing)
         if other is not None:
             return self._keep(self._code, thing, other)
@@ -148,8 +150,6 @@ class Transplant:
         if hasattr(thing, "__wrapped__") and callable(thing) and not _is_users(type(thing).__module__):
             # A cache would remember jets.
             return self.copy(thing.__wrapped__)
-        if type(thing) is np.vectorize:
-            return self.copy(np.vectorize)(self.copy(thing.pyfunc))
         return self._instance(thing) if _is_users(type(thing).__module__) else thing
 
     def _array(self, array: Any) -> Any:
