@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from actcheck import replay, targets
-from actcheck.checks import contract, proof, results, structure
+from actcheck.checks import accuracy, contract, proof, results, structure
 from actcheck.checks.calls import Subject
 from actcheck.checks.contract import Examination
 from actcheck.checks.tolerance import default_rtol
+from actcheck.errors import UsageError
 from actcheck.model import CheckResult, CheckSpec, Claim, Outcome, Report, Rows, worst_outcome
 from actcheck.numeric.lines import FloatArray
 from actcheck.rows.generated import uniform
@@ -45,6 +46,42 @@ def check_proof(spec: CheckSpec) -> Report:
         return report if subject is None else _proved(report, subject)
 
 
+def check_accuracy(spec: CheckSpec) -> Report:
+    """Measure the floating-point accuracy of the target that a specification names.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be loaded, or its code cannot be replayed.
+    UsageError
+        If the extra is missing, or the target is no element-wise functor.
+    """
+    from actcheck.exact.library import ask_for_library
+
+    ask_for_library("accuracy")
+    with on_its_own():
+        target = targets.resolve(spec.target, spec.parameters)
+        report, subject = examined(spec, target.functor, target.name, target.notes)
+        if subject is None:
+            return report
+        if not subject.diagonal:
+            what = "accuracy is measured by the magnitude of x, for element-wise functors"
+            raise UsageError(what, where=target.name, fix=f"Its gradient is a full Jacobian: {target.name} takes rows.")
+        return _measured(report, subject)
+
+
+def _measured(report: Report, subject: Subject) -> Report:
+    found = accuracy.measure(subject, report.name)
+    checks = (*report.checks, accuracy.line_of(found))
+    return replace(
+        report,
+        checks=checks,
+        findings=(*report.findings, *accuracy.findings(found)),
+        outcome=worst_outcome([check.outcome for check in checks]),
+        accuracy=found,
+    )
+
+
 @contextmanager
 def on_its_own() -> Iterator[None]:
     """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
@@ -53,9 +90,7 @@ def on_its_own() -> Iterator[None]:
         yield
 
 
-def examined(
-    spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]
-) -> tuple[Report, Subject | None]:
+def examined(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> tuple[Report, Subject | None]:
     """Ask for the contract and the structure on rows of the interval; without a subject there is nothing to go on."""
     examination, rows = _contract(spec, functor)
     findings = list(examination.findings)

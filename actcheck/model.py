@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from actcheck.accuracy_model import Accuracy
 from actcheck.proof_model import Proof
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class CheckSpec:
     parameters : tuple of (str, value)
         Keywords for the functor's constructor.
     command : str
-        ``verify``, ``jacobian``, ``layer``, ``prove``, or ``check`` for a functor handed over from Python.
+        ``verify``, ``jacobian``, ``layer``, ``prove`` or ``accuracy``; ``check`` for a functor handed over from Python.
     batch : int
         Random rows at each of the scales `scale` and 3 * `scale` are half of it each, at least one.
     dim : int or None
@@ -170,7 +171,7 @@ class CheckSpec:
     coupled: bool = False
     inputs: int = 4
     strict: bool = False
-    interval: tuple[float, float] | tuple[()] = ()
+    interval: tuple[float, ...] = ()
     tolerance: float | None = None
     resolution: float | None = None
     lines: int | None = None
@@ -465,6 +466,7 @@ class Report:
     matrices : Matrices or None
     layer : Layer or None
     proof : Proof or None
+    accuracy : Accuracy or None
     replay : str
         The command that shows the worst fault again; empty where there is none.
     notes : tuple of str
@@ -493,6 +495,7 @@ class Report:
     matrices: Matrices | None = None
     layer: Layer | None = None
     proof: Proof | None = None
+    accuracy: Accuracy | None = None
     replay: str = ""
     notes: tuple[str, ...] = ()
     inputs: int | None = None

@@ -14,8 +14,10 @@ _RUN = ("run",)
 _SUITE = ("run", "accept")
 _LAYER = ("layer",)
 _PROVE = ("prove",)
+_ACCURACY = ("accuracy",)
+_EXACT = _PROVE + _ACCURACY
 _ALL = _BOTH + _LAYER
-_ANY = _ALL + _PROVE
+_ANY = _ALL + _EXACT
 COMMANDS = _ANY + _SHOW
 """The commands whose unknown options are keywords."""
 
@@ -54,15 +56,15 @@ RESERVED = (
     Reserved("csv", Takes.VALUE, _BOTH),
     Reserved("columns", Takes.VALUE, _BOTH),
     Reserved("rows", Takes.VALUE, _VERIFY),
-    Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _PROVE + _SUITE),
-    Reserved("dim", Takes.VALUE, _BOTH + _PROVE),
-    Reserved("dtype", Takes.VALUE, _ALL),
+    Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _EXACT + _SUITE),
+    Reserved("dim", Takes.VALUE, _BOTH + _EXACT),
+    Reserved("dtype", Takes.VALUE, _ALL + _ACCURACY),
     Reserved("help", Takes.NOTHING, _ROOT + _ANY + _SHOW + _LIST + _SUITE),
     Reserved("inputs", Takes.VALUE, _LAYER),
     Reserved("install-completion", Takes.NOTHING, _ROOT),
     Reserved("interval", Takes.PAIR, _PROVE),
     Reserved("json", Takes.NOTHING, _ANY + _LIST + _RUN),
-    Reserved("layout", Takes.VALUE, _ANY),
+    Reserved("layout", Takes.VALUE, _ALL + _PROVE),
     Reserved("lines", Takes.VALUE, _PROVE),
     Reserved("no-edge", Takes.NOTHING, _VERIFY),
     Reserved("outputs", Takes.VALUE, _LAYER),

@@ -33,9 +33,10 @@ GROUND, SOURCES, CHECKS, WHOLE, DOORS, TOP = range(6)
 
 ROOMS = {
     "errors": Room(GROUND),
-    "model": Room(GROUND, ("proof_model",)),
+    "model": Room(GROUND, ("proof_model", "accuracy_model")),
     "reserved": Room(GROUND),
     "proof_model": Room(GROUND),
+    "accuracy_model": Room(GROUND),
     "specification": Room(GROUND, ("model",)),
     # The two sides of the comparison share no derivative code, and neither knows where rows come from.
     "numeric": Room(SOURCES, only=("model", "errors")),
@@ -49,7 +50,7 @@ ROOMS = {
     "run": Room(WHOLE, ("replay",)),
     "layer_run": Room(WHOLE, ("replay",)),
     "exact_run": Room(WHOLE, ("replay",)),
-    "reports": Room(WHOLE, only=("model", "proof_model", "errors", "reserved", "activations")),
+    "reports": Room(WHOLE, only=("model", "proof_model", "accuracy_model", "errors", "reserved", "activations")),
     "gate": Room(WHOLE, ("run", "isolation")),
     "isolation": Room(WHOLE, ("run", "layer_run", "exact_run")),
     "api": Room(WHOLE, ("run", "layer_run", "reports")),

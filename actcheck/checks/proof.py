@@ -207,9 +207,7 @@ class _Told:
                 each.output,
                 _enclosure(each.slope),
                 _enclosure(each.derivative),
-                tuple(
-                    base + _float(each.at) * slope for base, slope in zip(self.base, self.direction, strict=True)
-                ),
+                tuple(base + _float(each.at) * slope for base, slope in zip(self.base, self.direction, strict=True)),
             )
             for each in self.result.wrong
         ]

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from actcheck.cli.accept import accept
+from actcheck.cli.accuracy import accuracy
 from actcheck.cli.catalogue import list_all, show_one
 from actcheck.cli.jacobian import jacobian
 from actcheck.cli.layer import layer
@@ -39,6 +40,7 @@ app.command("verify", cls=_TextCommand)(verify)
 app.command("jacobian", cls=_TextCommand)(jacobian)
 app.command("layer", cls=_TextCommand)(layer)
 app.command("prove", cls=_TextCommand)(prove)
+app.command("accuracy", cls=_TextCommand)(accuracy)
 app.command("run", cls=_TextCommand)(run_suite)
 app.command("accept", cls=_TextCommand)(accept)
 app.command("list", cls=_TextCommand)(list_all)

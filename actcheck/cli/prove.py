@@ -10,7 +10,7 @@ import typer
 from actcheck.cli import keywords, session, settings
 from actcheck.cli.guard import guarded, tell
 from actcheck.cli.types import Dim, Json, LayoutName, Seed, Set, Strict, Targets, Timeout
-from actcheck.model import CheckSpec
+from actcheck.model import CheckSpec, Layout
 
 Interval = Annotated[
     str, typer.Option("--interval", metavar="A B", help="The interval of every input, e.g. --interval -10 10.")
@@ -61,7 +61,7 @@ def prove(
             command="prove",
             dim=reader.whole("--dim", dim, least=1) if dim else None,
             seed=reader.whole("--seed", seed, least=0, most=math.inf),
-            layout=settings.Layout(reader.choice("--layout", layout, settings.LAYOUTS)),
+            layout=Layout(reader.choice("--layout", layout, settings.LAYOUTS)),
             strict=strict,
             interval=reader.interval("--interval", interval),
             tolerance=reader.positive("--tolerance", tolerance) if tolerance else None,

@@ -32,7 +32,7 @@ class Reals(np.ndarray):
     """An array of jets and plain numbers."""
 
     @property
-    def dtype(self) -> Any:  # type: ignore[override]
+    def dtype(self) -> Any:
         """What the code asks for, and would get of an array of numbers."""
         return np.dtype(np.float64)
 
@@ -125,7 +125,7 @@ class Reals(np.ndarray):
         low = -np.inf if min is None else min
         return np.clip(self, low, np.inf if max is None else max, out=out)
 
-    def round(self, decimals: int = 0, out: Any = None) -> Any:
+    def round(self, decimals: Any = 0, out: Any = None) -> Any:
         """Give the nearest whole numbers."""
         if decimals:
             raise refuse("it rounds to decimals")
@@ -166,7 +166,7 @@ class Conditions(Reals):
     """An array of conditions, some of which are open."""
 
     @property
-    def dtype(self) -> Any:  # type: ignore[override]
+    def dtype(self) -> Any:
         """That of conditions."""
         return np.dtype(np.bool_)
 
@@ -335,4 +335,3 @@ def _into(out: Any, result: Any) -> Any:
         raise refuse("it writes values into an array that was made outside of the functor's functions")
     out[...] = result
     return out
-

@@ -43,7 +43,7 @@ def sign(ball: Any) -> int | None:
 
 def sign_of(number: Any) -> int:
     """Give the sign of an exact rational number or an integer."""
-    return (number > 0) - (number < 0)
+    return int(number > 0) - int(number < 0)
 
 
 def within(ball: Any, limit: Any) -> bool:

@@ -169,8 +169,8 @@ def sign(first: Any, second: Any) -> int | tuple[Key, int]:
     difference = table.linear(first.number).plus(table.linear(second.number), fmpq(-1))
     if not difference.parts:
         return balls.sign_of(difference.rest)
-    if len(difference.parts) == 1 and difference.parts[0][0] == table.variable:
-        return evaluation.sign_along(difference.parts[0][1], difference.rest)
+    if len(difference.parts) == 1 and evaluation.is_variable(difference.parts[0][0]):
+        return evaluation.sign_along(*difference.parts[0], difference.rest)
     key, flip = difference.key
     if key in evaluation.decided:
         return flip * evaluation.decided[key]
@@ -185,6 +185,8 @@ def _from_series(first: Any, second: Any) -> int | None:
         over = [one - other for one, other in zip(first.coefficients_over, second.coefficients_over, strict=True)]
         return balls.sign(bounds(difference, over, piece))
     found = balls.sign(difference[0])
+    if found == EQUAL:
+        running().touch(None)
     if found != EQUAL or piece.side == 0:
         return found
     # Beside a point where it is exactly 0, the first coefficient that is not tells.

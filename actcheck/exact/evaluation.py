@@ -16,7 +16,7 @@ class Interruption(BaseException):
     """Ends a replay; no ``except Exception`` of the user's code may catch it."""
 
 
-class Split(Interruption):  # noqa: N818 - no error: the replay goes on in the two halves
+class Split(Interruption):
     """A comparison changes within the piece, at this point."""
 
     def __init__(self, point: Any) -> None:
@@ -24,7 +24,7 @@ class Split(Interruption):  # noqa: N818 - no error: the replay goes on in the t
         self.point = point
 
 
-class NotReplayable(Interruption):  # noqa: N818 - told to the person with the line that it came from
+class NotReplayable(Interruption):
     """Something that cannot be computed with jets."""
 
 
@@ -43,7 +43,7 @@ class Evaluation:
     memo : dict of int to Jet
         Values by the number of their expression.
     touched : set of fmpq
-        Ends of the piece at which a comparison changes.
+        Ends of the piece, or the point itself, at which a comparison changes.
     forked : list of (Key, int)
         Signs that have been assumed while it ran, in order.
     left_open : set of Key
@@ -54,6 +54,8 @@ class Evaluation:
         What ended it, whatever the user's code did with the exception.
     unknowns : int
         How many values of which nothing is known it has.
+    points : dict of int to fmpq
+        Where many points are replayed at once, those of the variables by their numbers.
     """
 
     piece: Piece
@@ -67,6 +69,7 @@ class Evaluation:
     reasons: dict[str, None] = field(default_factory=dict)
     ended: Interruption | None = None
     unknowns: int = 0
+    points: dict[int, Any] = field(default_factory=dict)
 
     def end(self, interruption: Interruption) -> Interruption:
         """Take note of what ends the replay."""
@@ -80,7 +83,18 @@ class Evaluation:
             self.forked.append((key, -1))
         return self.decided[key]
 
-    def sign_along(self, slope: Any, constant: Any) -> int:
+    def is_variable(self, number: int) -> bool:
+        """Tell whether an expression is a variable itself."""
+        return number in self.points if self.points else number == self.table.variable
+
+    def touch(self, number: int | None) -> None:
+        """Take note that a comparison changes right at a point; None where it is not known at which."""
+        if self.points:
+            self.touched.add(None if number is None else self.points[number])
+        else:
+            self.touched.add(self.piece.low)
+
+    def sign_along(self, variable: int, slope: Any, constant: Any) -> int:
         """Give the sign of slope * t + constant over the piece, exactly.
 
         Raises
@@ -91,7 +105,9 @@ class Evaluation:
         piece, root = self.piece, -constant / slope
         steep = sign_of(slope)
         if piece.is_point:
-            here = sign_of(slope * piece.low + constant)
+            here = sign_of(slope * self.points.get(variable, piece.low) + constant)
+            if here == 0:
+                self.touch(variable)
             return here if here else piece.side * steep
         if root > piece.low and root < piece.high:
             raise self.end(Split(root))

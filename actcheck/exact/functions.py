@@ -82,7 +82,7 @@ def _objects(value: Any) -> Any:
 
 @_does(np.select)
 def _select(conditions: Sequence[Any], choices: Sequence[Any], default: Any = 0) -> Any:
-    result = reals(np.zeros(np.broadcast_shapes(*(np.shape(each) for each in (*conditions, *choices)))) + default)
+    result: Any = reals(np.zeros(np.broadcast_shapes(*(np.shape(each) for each in (*conditions, *choices)))) + default)
     for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
         result = np.where(condition, choice, result) if _has_jets(condition) else _where(condition, choice, result)
     return result
@@ -269,5 +269,3 @@ def _allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, **kwargs: 
 @_does(np.isclose)
 def _isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, **kwargs: Any) -> Any:
     return np.less_equal(np.abs(np.subtract(a, b)), np.add(atol, np.multiply(rtol, np.abs(b))))
-
-

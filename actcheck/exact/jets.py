@@ -94,7 +94,7 @@ class Jet:
     __pow__, __rpow__ = _operator("power"), _operator("power", flip=True)
     __lt__, __le__ = _operator("less"), _operator("less_equal")
     __gt__, __ge__ = _operator("greater"), _operator("greater_equal")
-    __eq__, __ne__ = _operator("equal"), _operator("not_equal")  # type: ignore[assignment]
+    __eq__, __ne__ = _operator("equal"), _operator("not_equal")
 
     def __neg__(self) -> Any:
         return _named("negative")(self)
@@ -143,7 +143,16 @@ def constant(value: Any) -> Jet:
     if found is None:
         made = series.make([arb(exact)])
         found = evaluation.memo[number] = Jet(number, made, made, evaluation)
-    return found  # type: ignore[no-any-return]
+    return found
+
+
+def variable_at(point: Any, index: int) -> Jet:
+    """Give the jet of the variable of one point among many."""
+    evaluation = running()
+    number = evaluation.table.number(("point", index))
+    evaluation.points[number] = point
+    made = series.make([arb(point), 1])
+    return Jet(number, made, made, evaluation)
 
 
 def variable() -> Jet:
@@ -190,7 +199,9 @@ def unknown(why: str) -> Jet:
     return Jet(evaluation.table.number(("unknown", evaluation.unknowns)), nothing, nothing, evaluation)
 
 
-def computed(name: str, operation: Callable[..., Any], *operands: Jet, why: str = "", extra: tuple[Any, ...] = ()) -> Jet:
+def computed(
+    name: str, operation: Callable[..., Any], *operands: Jet, why: str = "", extra: tuple[Any, ...] = ()
+) -> Jet:
     """Give the jet of an operation on jets.
 
     Parameters
@@ -217,7 +228,7 @@ def computed(name: str, operation: Callable[..., Any], *operands: Jet, why: str 
         if why and not over[0].is_finite() and all(each.over[0].is_finite() for each in operands):
             evaluation.reasons[why] = None
         found = evaluation.memo[number] = Jet(number, at, over, evaluation)
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def tightened(jet: Jet) -> Jet:

@@ -301,7 +301,9 @@ class _Prover:
             jump = beyond(rise, 2 * derivative.abs_upper() * arb(high - low)) if derivative.is_finite() else False
             if self._agree(left, right, derivative, slope) and not jump:
                 continue
-            if not jump and not (self._between(derivative, left, right) and self._between(slope, left, right)):
+            # Radii have 30 bits only, so that hulls stick out a little.
+            slack = self.result.allowed + (abs(left) + abs(right)) * arb(2) ** -26
+            if not jump and not all(_inside(each, hull((left, right)), slack) for each in (derivative, slope)):
                 return []
             found.append(Bend(low, high, index, left, right, slope, jump))
         return found
@@ -393,4 +395,3 @@ def _outside(value: Any, left: Any, right: Any, allowed: Any) -> bool:
     below = all(sign(side - allowed - value) == 1 for side in (left, right))
     above = all(sign(value - side - allowed) == 1 for side in (left, right))
     return below or above
-

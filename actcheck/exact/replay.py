@@ -13,7 +13,7 @@ from actcheck.exact.arrays import Reals, _plain, reals
 from actcheck.exact.balls import BITS, precision
 from actcheck.exact.evaluation import Evaluation, NotReplayable, refuse, run
 from actcheck.exact.expressions import Key, Table
-from actcheck.exact.jets import constant, lift, variable
+from actcheck.exact.jets import constant, lift, variable, variable_at
 from actcheck.exact.scalars import SCALARS
 from actcheck.exact.taylor import Piece
 from actcheck.exact.transplant import Transplant
@@ -171,6 +171,41 @@ class Replay:
         with precision(bits, terms):
             return self._forks(piece, follows=True)
 
+    def at(self, points: Sequence[Any], terms: int, bits: int) -> tuple[list[Expansion], frozenset[Any]] | None:
+        """Replay an element-wise functor at many points at once: the first output of each.
+
+        Returns
+        -------
+        (list of Expansion, frozenset of fmpq), or None
+            Also the points at which a comparison changes; None where comparisons are open.
+
+        Raises
+        ------
+        ReplayError
+            If the code cannot be replayed.
+        """
+        with precision(bits, terms):
+            evaluation = Evaluation(Piece(points[0], points[0]), self.table)
+            found = self._many(evaluation, points)
+        if evaluation.forked or evaluation.left_open or None in evaluation.touched:
+            return None
+        return found, frozenset(evaluation.touched)
+
+    def _many(self, evaluation: Evaluation, points: Sequence[Any]) -> list[Expansion]:
+        functor = self.transplant.fresh(self.functor)
+        width = len(self.line.base)
+        with run(evaluation), np.errstate(all="ignore"):
+            X = np.empty((len(points), width), object)
+            for index, point in enumerate(points):
+                X[index, :] = [variable_at(point, index)] * width
+            value = self._call(functor, X.copy().view(Reals), evaluation)
+            gradient = self._call(functor.gradient, X.copy().view(Reals), evaluation)
+            values, slopes = (self._shaped(raw, (width,), len(points)) for raw in (value, gradient))
+            found = [_expansion(lift(one[0]), lift(two[0])) for one, two in zip(values, slopes, strict=True)]
+        if evaluation.ended is not None:
+            raise _told(evaluation.ended)
+        return found
+
     def _forks(self, piece: Piece, follows: bool) -> Outcome:
         pending: list[dict[Key, int]] = [{}]
         done: list[tuple[Expansion, ...]] = []
@@ -222,19 +257,19 @@ class Replay:
         except NotReplayable as ending:
             raise _told(ending) from ending
         except Exception as error:
-            ending = evaluation.ended
-            if ending is not None:
+            if evaluation.ended is not None:
                 # The user's code has turned it into another exception.
-                raise _told(ending) from error
+                raise _told(evaluation.ended) from error
             raise ReplayError(f"{type(error).__name__}: {' '.join(str(error).split())}", error) from error
 
-    def _shaped(self, raw: Any, tail: tuple[int, ...]) -> Any:
+    def _shaped(self, raw: Any, tail: tuple[int, ...], rows: int = 0) -> Any:
+        """Give the one row of an array, or all of so many."""
         values = _plain(raw) if isinstance(raw, np.ndarray) else np.asarray(_plain(reals(np.zeros(())) + raw), object)
         if values.shape == ():
-            return np.full(tail, values[()], object)
-        if values.shape != (1, *tail):
-            raise _told(refuse(f"a replay gives an array of shape {values.shape}, not {(1, *tail)}"))
-        return values[0]
+            return np.full((rows, *tail) if rows else tail, values[()], object)
+        if values.shape != (rows or 1, *tail):
+            raise _told(refuse(f"a replay gives an array of shape {values.shape}, not {(rows or 1, *tail)}"))
+        return values if rows else values[0]
 
     def _along_line(self, gradient: Any) -> list[Any]:
         directions = [constant(each) for each in self.line.direction]

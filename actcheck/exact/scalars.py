@@ -415,5 +415,3 @@ def _split_at(value: Jet, whole: int) -> Any:
         return unknown("it takes the whole part of what is not known")
     compare("greater_equal", value, float(whole))
     raise running().end(Split(piece.middle))
-
-

@@ -27,16 +27,6 @@ def _is_users(module: str | None) -> bool:
     return top == "__main__" or (bool(top) and top not in sys.stdlib_module_names and top not in _FOREIGN)
 
 
-class _Names(dict[str, Any]):
-    """Global names of a module, copied when they are first looked up."""
-
-    def __init__(self, real: dict[str, Any], copy: Callable[[Any], Any]) -> None:
-        super().__init__()
-        self.real, self.copy = real, copy
-        self["__builtins__"] = vars(builtins) | {"float": RealNumber}
-        self["__name__"] = real.get("__name__")
-
-
 class Transplant:
     """Copies of code and objects, each made once.
 
@@ -107,7 +97,8 @@ class Transplant:
         real = function.__globals__
         found = self._globals.get(id(real))
         if found is None:
-            found = self._globals[id(real)] = _Names(real, self.copy)
+            own = {"__builtins__": vars(builtins) | {"float": RealNumber}, "__name__": real.get("__name__")}
+            found = self._globals[id(real)] = own
         for name in _looked_up(function.__code__):
             if name in real and name not in found:
                 # Entered before it is copied, for names that lead back here.
@@ -119,7 +110,8 @@ class Transplant:
         bases = tuple(self.copy(base) for base in kind.__bases__)
         if issubclass(kind, (BaseException, tuple)) or type(kind) not in (type, abc.ABCMeta):
             return self._keep(self._code, kind, kind)
-        copied = type(kind)(kind.__name__, bases, {"__module__": kind.__module__, "__qualname__": kind.__qualname__})
+        make: Any = type(kind)
+        copied = make(kind.__name__, bases, {"__module__": kind.__module__, "__qualname__": kind.__qualname__})
         self._keep(self._code, kind, copied)
         for name, value in vars(kind).items():
             if name not in _KEPT and not isinstance(value, (types.MemberDescriptorType, types.GetSetDescriptorType)):

@@ -22,6 +22,7 @@ from actcheck.model import (
     Verdict,
     worst_outcome,
 )
+from actcheck.reports import exact
 
 if TYPE_CHECKING:
     from actcheck.model import FloatArray
@@ -40,7 +41,7 @@ document
 target
   target       string    the target as it was typed
   name         string    its name in the report's heading
-  command      string    verify or jacobian
+  command      string    verify, jacobian, prove or accuracy
   outcome      string    ok, not run, warning, unresolved, wrong
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
@@ -62,6 +63,14 @@ target
                          would have been seen on), floor_share (of entries held to rounding rather than to rtol)
   matrices     object    row, x, layout, analytic, numeric, error, allowed, verdicts (lists of rows in that layout; no
                          verdicts where only an error above allowed tells), structure
+  proof        object    of prove only: interval, tolerance (of the scale of each path), resolution, arithmetic (real),
+                         paths (path, base, direction, low, high, allowed, scale, worst, replays), pieces (path, low,
+                         high, verdict: proved, wrong or left over, reason), refuted (path, low, high, at, output,
+                         analytic, derivative: enclosures, x), kinks (path, low, high, output, left, right, analytic:
+                         enclosures, jump)
+  accuracy     object    of accuracy only: dtype, points, unknown, kinks, bands (low, high, points, value, gradient:
+                         ulps and units, kinds), worst (x, quantity, computed, true, ulps, units, kind), losses
+                         (quantity, kind, start, end, total, zero, worst), curve (x, ulps of value and gradient)
   replay       string    the command that shows the worst fault again, or empty
   notes        list      remarks on how the target was read
 """
@@ -100,6 +109,8 @@ def document(report: Report) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in report.findings],
         "sensitivity": _sensitivity(report.sensitivity) if report.sensitivity else None,
         "matrices": _matrices(report.matrices) if report.matrices else None,
+        "proof": exact.proof(report.proof) if report.proof else None,
+        "accuracy": exact.accuracy(report.accuracy) if report.accuracy else None,
         "replay": report.replay,
         "notes": list(report.notes),
     }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from actcheck.model import Outcome, Report
-from actcheck.proof_model import Bend, Enclosure, Path, Proof, Refutation, Stretch
+from actcheck.proof_model import Bend, Enclosure, Proof, Refutation, Stretch
 from actcheck.reports import table, verdict
 from actcheck.reports.canvas import PLAIN, Column, Look, Page, numbers
 from actcheck.reports.words import count, exact, number, pair, upper
@@ -45,8 +45,8 @@ def reason(report: Report) -> str:
     found = report.proof
     assert found is not None
     box = f"[{exact(found.low)}, {exact(found.high)}]"
-    lines = "" if _is_single(found) else f" along {count(len(found.paths), 'line')} through {box}^{report.inputs}"
-    where = f" on {box}" if not lines else lines
+    lines = f" along {count(len(found.paths), 'line')} through {box}^{report.inputs}"
+    where = f" on {box}" if _is_single(found) else lines
     if report.outcome is Outcome.FAILED and found.refuted:
         first = found.refuted[0]
         return f"wrong at {first.path} = {exact(first.at)}{where}"
@@ -58,72 +58,6 @@ def reason(report: Report) -> str:
     bends = len({(bend.path, bend.low) for bend in found.bends})
     but = f" but for {count(bends, 'kink or jump', 'kinks and jumps')}" if bends else ""
     return f"for real arithmetic{where}{but}; for float64 see actcheck accuracy {report.spec.target}"
-
-
-def document(found: Proof) -> dict[str, Any]:
-    """Give the proof as JSON has it."""
-    return {
-        "interval": [found.low, found.high],
-        "tolerance": found.tolerance,
-        "resolution": found.resolution,
-        "arithmetic": "real",
-        "paths": [_path(path) for path in found.paths],
-        "pieces": [
-            {
-                "path": each.path,
-                "low": each.low,
-                "high": each.high,
-                "verdict": each.verdict,
-                "reason": each.reason,
-            }
-            for each in found.stretches
-        ],
-        "refuted": [
-            {
-                "path": each.path,
-                "low": each.low,
-                "high": each.high,
-                "at": each.at,
-                "output": each.output,
-                "analytic": _pair(each.analytic),
-                "derivative": _pair(each.derivative),
-                "x": list(each.x),
-            }
-            for each in found.refuted
-        ],
-        "kinks": [
-            {
-                "path": each.path,
-                "low": each.low,
-                "high": each.high,
-                "output": each.output,
-                "left": _pair(each.left),
-                "right": _pair(each.right),
-                "analytic": _pair(each.analytic),
-                "jump": each.jump,
-            }
-            for each in found.bends
-        ],
-    }
-
-
-def _path(path: Path) -> dict[str, Any]:
-    return {
-        "path": path.name,
-        "base": list(path.base),
-        "direction": list(path.direction),
-        "low": path.low,
-        "high": path.high,
-        "allowed": path.allowed,
-        "scale": path.scale,
-        "worst": path.worst,
-        "replays": path.replays,
-    }
-
-
-def _pair(enclosure: Enclosure) -> list[float | str]:
-    ends = (enclosure.low, enclosure.high)
-    return [end if abs(end) < float("inf") else f"{end:g}" for end in ends]
 
 
 def _is_single(found: Proof) -> bool:
@@ -176,7 +110,7 @@ def _write_stretches(found: Proof, page: Page) -> None:
     if not single:
         page.line(("left over", "bold"), indent=1)
     columns = [numbers("from"), numbers("to"), Column("verdict", wraps=False), Column("remark")]
-    rows = [_stretch_row(each, found) for each in shown[:_MOST]]
+    rows: list[tuple[Any, ...]] = [_stretch_row(each, found) for each in shown[:_MOST]]
     if not single:
         columns.insert(0, Column("path", wraps=False))
         rows = [(each.path, *row) for each, row in zip(shown, rows, strict=False)]
@@ -207,7 +141,7 @@ def _write_refuted(refuted: Sequence[Refutation], page: Page) -> None:
     several = any(each.path != "x" for each in refuted)
     columns = [numbers("from"), numbers("to"), numbers("at"), numbers("analytic"), numbers("derivative")]
     columns.append(numbers("± bound"))
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for each in refuted[:_MOST]:
         analytic, derivative = pair(_middle(each.analytic), _middle(each.derivative))
         bound = upper(max(_half(each.analytic), _half(each.derivative)))
@@ -224,7 +158,7 @@ def _write_bends(bends: Sequence[Bend], page: Page) -> None:
         return
     several = any(each.path != "x" for each in bends)
     columns = [numbers("at"), numbers("width"), numbers("output"), numbers("slopes"), numbers("chosen"), Column("")]
-    seen = {}
+    seen: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for each in bends:
         row: tuple[Any, ...] = (
             exact(each.low),

@@ -101,7 +101,7 @@ def test_rows_may_begin_with_a_minus(row):
         (["--stretch", "--json"], "--stretch needs a value"),
         (["--batch"], "--batch needs a value"),
         (["--json=1"], "--json takes no value"),
-        (["--interval", "0,1"], "--interval is reserved for a later version"),
+        (["--samples", "0,1"], "--samples is reserved for a later version"),
         (["--csv", ""], "--csv needs a value, and the one given is empty"),
         (["--set", ""], "--set needs a value, and the one given is empty"),
         (["--rtol="], "--rtol needs a value, and the one given is empty"),
@@ -154,7 +154,7 @@ def test_the_list_of_names_is_what_typer_declares():
         valued = {param.opts[0][2:] for param in options if not param.is_flag}
         reserved = [each for each in RESERVED if name in each.commands]
         assert {each.name for each in reserved if each.takes is Takes.NOTHING} == flags
-        assert {each.name for each in reserved if each.takes is Takes.VALUE} == valued
+        assert {each.name for each in reserved if each.takes in (Takes.VALUE, Takes.PAIR)} == valued
         assert set(options_of(name)) == flags | valued
 
 

@@ -56,7 +56,7 @@ def bands() -> Iterator[Planted]:
             start = pick.uniform(-3.9, 3.8)
 
             def wrong(X, slope=slope, start=start, width=width):
-                return slope(X) + 1e-3 * ((X > start) & (X < start + width))
+                return slope(X) + 1e-3 * ((start < X) & (start + width > X))
 
             yield Planted(f"{name} in a band of {width:g}", Made(value, wrong))
 
@@ -78,7 +78,7 @@ def points() -> Iterator[Planted]:
         for point in (0.5, -1.0, 0.3, pick.uniform(-4, 4), pick.uniform(-4, 4)):
 
             def wrong(X, slope=slope, point=point):
-                return np.where(X == point, slope(X) + 1.5, slope(X))
+                return np.where(point == X, slope(X) + 1.5, slope(X))
 
             yield Planted(f"{name} at {point!r}", Made(value, wrong))
 
@@ -89,7 +89,7 @@ def thresholds() -> Iterator[Planted]:
 
             def wrong(X, slope=slope, threshold=threshold):
                 G = slope(X)
-                beyond = X > threshold if threshold > 0 else X < threshold
+                beyond = threshold < X if threshold > 0 else threshold > X
                 G = np.array(G)
                 G[beyond] = G[beyond] + 1e-4
                 return G
@@ -102,13 +102,13 @@ def seams() -> Iterator[Planted]:
     for off in (1e-1, 1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-13, -1e-1, -1e-3, -1e-6, -1e-9):
         yield Planted(
             f"leaky relu, off by {off:g}",
-            Made(lambda X: np.where(X > 0, X, 0.1 * X), lambda X, off=off: np.where(X > off, 1.0, 0.1)),
+            Made(lambda X: np.where(X > 0, X, 0.1 * X), lambda X, off=off: np.where(off < X, 1.0, 0.1)),
         )
         yield Planted(
             f"hard tanh, off by {off:g}",
             Made(
                 lambda X: np.clip(X, -1, 1),
-                lambda X, off=off: np.where((X > -1 + off) & (X < 1), 1.0, 0.0),
+                lambda X, off=off: np.where((-1 + off < X) & (X < 1), 1.0, 0.0),
             ),
         )
     for at in (2.0, -0.5, 1.0001, 7.0):

@@ -1,6 +1,6 @@
 """NumPy code as people write it. ``NAMES`` says what is to come of each: proved, refuted, or why it is not replayed."""
 
-# ruff: noqa: E731, N806, PLR2004, SIM300
+# ruff: noqa: E731
 
 from __future__ import annotations
 

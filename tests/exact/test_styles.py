@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from functors.seed import SEED_RIGHT, SEED_WRONG
 
 from actcheck.activations import LayerNorm, LogSoftmax, Softmax, SwiGLU
 from actcheck.exact.replay import ReplayError
 from actcheck.targets.trace import user_frames
 
-from functors.seed import SEED_RIGHT, SEED_WRONG
 from . import styles
 from .proving import along, elementwise, is_proved
 
