@@ -143,6 +143,9 @@ class CheckSpec:
         Width of the rows that a layer gets, for the command ``layer`` only.
     strict : bool
         Whether what is unresolved or warned of fails as well.
+    oracle : str
+        ``difference``; ``auto`` for the replay, where the extra is there, of what differences leave unresolved;
+        ``exact`` where it must be there.
     interval : tuple of (float, float), or empty
         Of every input, for ``prove`` only.
     tolerance : float or None
@@ -171,6 +174,7 @@ class CheckSpec:
     coupled: bool = False
     inputs: int = 4
     strict: bool = False
+    oracle: str = "difference"
     interval: tuple[float, ...] = ()
     tolerance: float | None = None
     resolution: float | None = None

@@ -17,6 +17,7 @@ from actcheck.checks.calibration import calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.checks.coupled import Coupled
 from actcheck.checks.gradient import GradientCheck
+from actcheck.checks.oracle import Oracle
 from actcheck.checks.tally import SHOWN, Tally
 from actcheck.checks.tolerance import default_rtol
 from actcheck.errors import DataError
@@ -265,21 +266,44 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         checks += [_finite_line(looked, findings), *structured, not_run]
         return _with(report, checks, findings)
     calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed)
+    oracle = _oracle(spec, whole)
     if spec.command == "jacobian":
         whole = replace(whole, spread=True)
         row = next(stage.groups[0].chunks())
-        report = replace(report, matrices=matrices.matrices(whole, calibration, row, spec.seed))
+        shown = None if oracle is None else Oracle(oracle.subject)
+        report = replace(report, matrices=matrices.matrices(whole, calibration, row, spec.seed, shown))
     # A diagonal that is none is wrong already; the sweep, made for single inputs, adds nothing but time.
     groups = stage.groups[:2] if whole.spread else stage.groups
     tallies = []
     for group in groups:
         watch = None if group.kind == "sweep" else looked.watch
-        check = GradientCheck(whole, calibration, spec.seed, watch)
+        check = GradientCheck(whole, calibration, spec.seed, watch, oracle=oracle)
         for rows in _chunks((group,), progress):
             check.add(rows)
         tallies.append(check.tally)
     checks += [_finite_line(looked, findings), *structured]
+    report = replace(report, notes=(*report.notes, *_told_by(oracle)))
     return _gradient(report, whole, tallies, checks, findings)
+
+
+def _oracle(spec: CheckSpec, subject: Subject) -> Oracle | None:
+    """Give what decides what differences leave unresolved; the extra is looked for, and not loaded."""
+    if spec.oracle == "difference":
+        return None
+    from actcheck.exact.library import ask_for_library, available
+
+    if spec.oracle == "exact":
+        ask_for_library("--oracle exact")
+    return Oracle(subject) if available() else None
+
+
+def _told_by(oracle: Oracle | None) -> list[str]:
+    if oracle is None or not oracle.asked:
+        return []
+    asked = f"of {oracle.asked:,} {'entry' if oracle.asked == 1 else 'entries'} that differences left unresolved"
+    if oracle.failure:
+        return [f"{oracle.decided:,} {asked} decided by the replay; it cannot replay the code: {oracle.failure}"]
+    return [f"{oracle.decided:,} {asked} decided by the replay"]
 
 
 def _chunks(groups: Sequence[Source], progress: Progress | None) -> Iterator[Rows]:

@@ -16,6 +16,7 @@ from actcheck.cli.types import (
     Dtype,
     Json,
     LayoutName,
+    OracleName,
     Rows,
     Rtol,
     Scale,
@@ -39,6 +40,7 @@ def jacobian(
     rtol: Rtol = "",
     atol: Atol = "0",
     layout: LayoutName = "out-in",
+    oracle: OracleName = "auto",
     set_: Set = None,
     strict: Strict = False,
     as_json: Json = False,
@@ -69,7 +71,7 @@ def jacobian(
             columns=columns or (),
             strict=strict,
         )
-        spec = replace(spec, command="jacobian", edge=False)
+        spec = replace(spec, command="jacobian", edge=False, oracle=reader.choice("--oracle", oracle, settings.ORACLES))
         if not targets:
             reader.refuse("jacobian needs a target", fix="for example: actcheck jacobian softmax --stretch 2")
         elif len(targets) > 1 and not reader.mistakes:

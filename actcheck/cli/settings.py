@@ -11,6 +11,7 @@ from actcheck.model import CheckSpec, Layout
 from actcheck.specification import DTYPES
 
 ROWS = ("independent", "coupled")
+ORACLES = ("auto", "difference", "exact")
 LAYOUTS = tuple(layout.value for layout in Layout)
 
 MOST = 10**8

@@ -53,6 +53,14 @@ Atol = Annotated[str, typer.Option("--atol", metavar="NUMBER", help="Absolute to
 LayoutName = Annotated[
     str, typer.Option("--layout", metavar="LAYOUT", help=f"Axes of a Jacobian: {' or '.join(LAYOUTS)}.")
 ]
+OracleName = Annotated[
+    str,
+    typer.Option(
+        "--oracle",
+        metavar="WHICH",
+        help="Who decides what differences cannot: difference, exact, or auto, which is exact where it is installed.",
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="A keyword whose name is an option of ours; repeatable."),

@@ -17,6 +17,7 @@ from actcheck.cli.types import (
     Dtype,
     Json,
     LayoutName,
+    OracleName,
     Rows,
     RowsAre,
     Rtol,
@@ -48,6 +49,7 @@ def verify(
     rtol: Rtol = "",
     atol: Atol = "0",
     layout: LayoutName = "out-in",
+    oracle: OracleName = "auto",
     set_: Set = None,
     strict: Strict = False,
     timeout: Timeout = "",
@@ -80,6 +82,7 @@ def verify(
         )
         spec = replace(spec, command="verify", batch=reader.whole("--batch", batch, least=1), edge=not no_edge)
         spec = replace(spec, coupled=reader.choice("--rows", rows, settings.ROWS) == "coupled")
+        spec = replace(spec, oracle=reader.choice("--oracle", oracle, settings.ORACLES))
         limit = reader.positive("--timeout", timeout) if timeout else None
         if not targets:
             reader.refuse("verify needs a target", fix="for example: actcheck verify relu")

@@ -19,6 +19,8 @@ MORE_BITS = (BITS, 480, 1300, 2600)
 _TERMS = 3
 _GUARD = 2**10
 _AT_ONCE = 256
+_SETTLED = 100
+_SMALL = 1e-300
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,26 @@ def at(replay: Replay, point: Any, bits: int = BITS) -> list[Truth] | None:
             slopes = right.derivative()
             found.append(Truth(one.value[0], left.derivative()[0], slopes[0], slopes[1], one.slope[0]))
     return found
+
+
+def settled(replay: Replay, point: Any) -> list[Truth] | None:
+    """Give the truth of all outputs at a rational number, to some forty digits where that can be had.
+
+    Raises
+    ------
+    ReplayError
+        If the functor's code cannot be replayed.
+    """
+    found = None
+    for bits in MORE_BITS:
+        found = at(replay, point, bits)
+        if found is None or all(_is_settled(each.right) and _is_settled(each.left) for each in found):
+            break
+    return found
+
+
+def _is_settled(ball: Any) -> bool:
+    return bool(ball.is_finite()) and within(ball.rad(), (abs(ball.mid()) + _SMALL) * arb(2) ** -_SETTLED)
 
 
 def sharp(replay: Replay, x: float, unit: float, least: float) -> tuple[Truth, int] | None:

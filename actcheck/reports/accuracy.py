@@ -10,7 +10,7 @@ from actcheck.accuracy_model import Accuracy, Band, Loss, Sample
 from actcheck.model import Outcome, Report
 from actcheck.reports import table, verdict
 from actcheck.reports.canvas import PLAIN, Column, Look, Page, numbers
-from actcheck.reports.words import count, number, pair
+from actcheck.reports.words import count, number
 
 _HEIGHT = 8
 _MOST_DECADES = 16
@@ -124,7 +124,7 @@ def _write_worst(worst: Sequence[Sample], page: Page) -> None:
     columns += [numbers("units"), Column("loss", wraps=False)]
     rows = []
     for each in shown:
-        computed, true = pair(each.computed, each.true)
+        computed, true = number(each.computed, 9), number(each.true, 9)
         ulps, units = _short(each.error.ulps), _short(each.error.units)
         rows.append((number(each.x), each.quantity, computed, true, ulps, units, each.kind))
     page.table(columns, rows)

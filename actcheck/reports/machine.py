@@ -45,7 +45,7 @@ target
   outcome      string    ok, not run, warning, unresolved, wrong
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
-                         atol, layout, edge, csv, columns, coupled, typed, strict
+                         atol, layout, edge, csv, columns, coupled, typed, strict, oracle
   claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
   inputs       integer   width of the rows, or null
   outputs      integer   width of the output, or null
@@ -159,6 +159,7 @@ def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
         "coupled": spec.coupled,
         "typed": [_numbers(row) for row in spec.typed],
         "strict": spec.strict,
+        "oracle": spec.oracle,
     }
 
 
