@@ -44,6 +44,8 @@ def check(
     atol: float = 0.0,
     layout: str = "out-in",
     edge: bool = True,
+    full: bool = False,
+    directions: int | None = None,
     strict: bool = False,
 ) -> Report:
     """Check the gradient of a functor.
@@ -69,6 +71,11 @@ def check(
         Which axis of a Jacobian is the output's.
     edge : bool
         Whether to add edge rows and the sweep.
+    full : bool
+        Whether every entry of a Jacobian is looked at, however large it is.
+    directions : int, optional
+        Along how many random directions a Jacobian is looked at; left out, one of more than a million entries is along
+        four, and a smaller one entry by entry.
     strict : bool
         Whether what is unresolved or warned of fails as well.
 
@@ -98,6 +105,8 @@ def check(
         atol=atol,
         layout=Layout(layout),
         edge=edge,
+        full=full,
+        directions=directions,
         strict=strict,
     )
     wrong = mistakes(spec)

@@ -141,6 +141,10 @@ class CheckSpec:
         Whether a batch is taken as one vector, since its rows belong together.
     inputs : int
         Width of the rows that a layer gets, for the command ``layer`` only.
+    full : bool
+        Whether every entry of a Jacobian is looked at, however large it is.
+    directions : int or None
+        Number of random directions that a Jacobian is looked at along; None leaves it to its size.
     strict : bool
         Whether what is unresolved or warned of fails as well.
     oracle : str
@@ -173,6 +177,8 @@ class CheckSpec:
     columns: tuple[str, ...] = ()
     coupled: bool = False
     inputs: int = 4
+    full: bool = False
+    directions: int | None = None
     strict: bool = False
     oracle: str = "difference"
     interval: tuple[float, ...] = ()
@@ -328,7 +334,8 @@ class Sensitivity:
     Parameters
     ----------
     error : float or None
-        The smallest relative error that would have been seen on the entries that can be told; None if none can.
+        The smallest relative error that would have been seen on the entries that can be told; None if none can. Of a
+        Jacobian looked at along directions it is relative to the largest slope of the entry's output in its row.
     share : float
         Share of entries, in [0, 1], on which it would have been seen.
     floor_share : float
@@ -338,6 +345,32 @@ class Sensitivity:
     error: float | None
     share: float
     floor_share: float
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """A mistake that reproduces the analytic values.
+
+    Parameters
+    ----------
+    code : str
+        A stable name for machines, e.g. ``sign-flipped``; ``unexplained`` where no simple mistake fits.
+    family : str
+        form, argument, identity, rows, region, term, precision, shape, or empty.
+    sentence : str
+        What it says to the person at the terminal, in one sentence without a full stop.
+    explained, wrong : int
+        How many of the wrong entries that were looked at it explains; both 0 where it is not about entries.
+    option : str
+        A command-line option with which the gradient would be right, or empty.
+    """
+
+    code: str
+    family: str
+    sentence: str
+    explained: int
+    wrong: int
+    option: str = ""
 
 
 @dataclass(frozen=True)
@@ -471,12 +504,16 @@ class Report:
     layer : Layer or None
     proof : Proof or None
     accuracy : Accuracy or None
+    diagnoses : tuple of Diagnosis
+        Which simple mistakes explain what is wrong, best first; none where nothing is.
     replay : str
         The command that shows the worst fault again; empty where there is none.
     notes : tuple of str
         Remarks on how the target was read.
     inputs : int or None
         Width n of the rows, where it is known.
+    directions : int or None
+        Along how many random directions the Jacobian was looked at; None if every entry was.
     origin : tuple of (str, int) or None
         Absolute path and line of the functor's gradient, where that is Python code; for a CI's annotations only.
     outcome : Outcome
@@ -500,9 +537,11 @@ class Report:
     layer: Layer | None = None
     proof: Proof | None = None
     accuracy: Accuracy | None = None
+    diagnoses: tuple[Diagnosis, ...] = ()
     replay: str = ""
     notes: tuple[str, ...] = ()
     inputs: int | None = None
+    directions: int | None = None
     origin: tuple[str, int] | None = None
 
     @property

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from actcheck import replay, targets
-from actcheck.checks import contract, finite, matrices, results, structure
-from actcheck.checks.calibration import calibrate
+from actcheck.checks import contract, directions, finite, matrices, results, structure
+from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.checks.coupled import Coupled
 from actcheck.checks.gradient import GradientCheck
@@ -148,14 +148,19 @@ def _check(
         outcome=questions.outcome,
         notes=(*notes, *stage.notes),
     )
-    if subject is None:
+    if subject is not None:
+        try:
+            report = _with_replay(_after_contract(report, subject, stage, progress))
+        except BrokenContract as broken:
+            findings = (*report.findings, broken.finding)
+            again = _contract_line(examined.questions, findings)
+            report = replace(report, checks=(again,), findings=findings, outcome=Outcome.FAILED)
+    if report.outcome is not Outcome.FAILED:
         return report
-    try:
-        return _with_replay(_after_contract(report, subject, stage, progress))
-    except BrokenContract as broken:
-        findings = (*report.findings, broken.finding)
-        again = _contract_line(examined.questions, findings)
-        return replace(report, checks=(again,), findings=findings, outcome=Outcome.FAILED)
+    # Imported here: what passes has nothing to explain, and start-up is a feature.
+    from actcheck import diagnosed
+
+    return diagnosed.explain(report, functor, subject, stage.reference, stage.groups)
 
 
 def _coupled(
@@ -274,10 +279,13 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         report = replace(report, matrices=matrices.matrices(whole, calibration, row, spec.seed, shown))
     # A diagonal that is none is wrong already; the sweep, made for single inputs, adds nothing but time.
     groups = stage.groups[:2] if whole.spread else stage.groups
+    report = replace(report, directions=directions.count(whole, spec.directions, spec.full))
+    if spec.directions is not None and whole.diagonal:
+        report = replace(report, notes=(*report.notes, "a diagonal needs no directions: every entry is looked at"))
     tallies = []
     for group in groups:
         watch = None if group.kind == "sweep" else looked.watch
-        check = GradientCheck(whole, calibration, spec.seed, watch, oracle=oracle)
+        check = _comparison(report, whole, calibration, stage.reference, watch, oracle)
         for rows in _chunks((group,), progress):
             check.add(rows)
         tallies.append(check.tally)
@@ -304,6 +312,20 @@ def _told_by(oracle: Oracle | None) -> list[str]:
     if oracle.failure:
         return [f"{oracle.decided:,} {asked} decided by the replay; it cannot replay the code: {oracle.failure}"]
     return [f"{oracle.decided:,} {asked} decided by the replay"]
+
+
+def _comparison(
+    report: Report,
+    subject: Subject,
+    calibration: Calibration,
+    reference: Rows,
+    watch: Callable[[Rows, FloatArray], None] | None,
+    oracle: Oracle | None,
+) -> GradientCheck | directions.DirectionCheck:
+    seed = report.spec.seed
+    if report.directions is None:
+        return GradientCheck(subject, calibration, seed, watch, oracle=oracle)
+    return directions.DirectionCheck(subject, calibration, reference.values, report.directions, seed, watch)
 
 
 def _chunks(groups: Sequence[Source], progress: Progress | None) -> Iterator[Rows]:
@@ -355,7 +377,10 @@ def _gradient(
     main = Tally()
     for tally in tallies[:2]:
         main = main.join(tally)
-    checks.append(results.of_entries("gradient", main, tallies[0], claim, layout))
+    line = results.of_entries("gradient", main, tallies[0], claim, layout)
+    if report.directions is not None:
+        line = replace(line, summary=f"{line.summary}, {report.directions} directions")
+    checks.append(line)
     total = main
     if len(tallies) > 2:
         checks.append(results.of_entries("sweep", tallies[2], tallies[2], claim, layout))

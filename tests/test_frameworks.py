@@ -21,6 +21,8 @@ Theirs = Callable[..., Any]
 """Takes the framework's functions and a batch, and the entry's parameters as keywords."""
 
 RTOL, ATOL = 1e-11, 1e-13
+LOOSE = {("torch", "hard-sigmoid"): 4e-8}
+"""Where a framework is less exact itself: PyTorch's slope of a hard sigmoid is float32's 1/6, in float64 too."""
 
 TORCH: dict[str, Theirs] = {
     "sigmoid": lambda nn, x: nn.sigmoid(x),
@@ -201,7 +203,8 @@ def test_values_and_gradients_are_equal(framework: Framework, case: Case) -> Non
     value, gradient = framework.of(case)
     functor, X = case.functor(), rows(case.width(6))
     np.testing.assert_allclose(functor(X), value(X), RTOL, ATOL)
-    np.testing.assert_allclose(functor.gradient(X), gradient(X), RTOL, ATOL)
+    rtol = LOOSE.get((framework.name, case.entry.name), RTOL)
+    np.testing.assert_allclose(functor.gradient(X), gradient(X), rtol, ATOL)
 
 
 @pytest.mark.parametrize("name", KINKS)

@@ -23,7 +23,7 @@ target = "mine:Wrong"
 [[checks]]
 target = "mine:Wrong"
 name = "known"
-xfail = "issue 7"
+xfail = "the factor 2 is missing"
 
 [[checks]]
 target = "tanh"

@@ -32,6 +32,7 @@ from pathlib import Path
 import pytest
 
 from actcheck.activations.catalogue import ENTRIES
+from actcheck.gate.keys import KEYS, Key
 from actcheck.reports import machine
 
 ROOT = Path(__file__).parents[1]
@@ -39,8 +40,16 @@ README = ROOT / "README.md"
 ELSEWHERE = ("make", "pip", "pipx", "git", "cd")
 """Commands that set something up: these are not run, what they need is looked at instead."""
 
+
+def described(key: Key) -> list[str]:
+    """Give the lines on a key of the configuration."""
+    text = f"{key.meaning} {key.allowed[0].upper()}{key.allowed[1:]}."
+    return textwrap.wrap(text, 80, initial_indent=f"{key.name:<11} ", subsequent_indent=12 * " ")
+
+
 SHOWN = {
     "schema": machine.DOCS.splitlines(),
+    "keys": [line for key in KEYS for line in described(key)],
     "names": textwrap.wrap(", ".join(entry.name for entry in ENTRIES), 80, break_on_hyphens=False),
 }
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
@@ -113,7 +122,7 @@ def test_every_block_is_understood():
     assert CONSOLES
     assert SCRIPTS
     for block in BLOCKS:
-        known = block.language in ("console", "python", "csv", "toml", "text")
+        known = block.language in ("console", "python", "csv", "toml", "yaml", "text")
         assert known, f"line {block.start}: {block.language}"
         assert set(block.notes) <= {"file", "exit code", "shown"}, f"line {block.start}: {block.notes}"
         assert block.language != "console" or block.lines[0].startswith("$ "), f"line {block.start}"

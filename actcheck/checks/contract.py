@@ -156,6 +156,8 @@ def _claim(shape: tuple[int, ...], batch: int, inputs: int, outputs: int, layout
     if shape == (batch, full[2], full[1]):
         other = Layout.OUT_IN if layout is Layout.IN_OUT else Layout.IN_OUT
         message += f"; if it is meant transposed, add --layout {other.value}"
+    if shape in ((batch, outputs, batch, inputs), (batch * outputs, batch * inputs)):
+        message += f"; it is that of the whole batch: {_COUPLED}"
     raise BrokenContract(_fault("shape", message))
 
 
@@ -278,6 +280,8 @@ QUESTIONS = (
     _rows_independent,
 )
 
+_COUPLED = "if the rows belong together, as in batch normalisation, actcheck verify --rows coupled takes them so"
+
 # With any of these, differences of stacked rows or repeated calls mean nothing.
 _SPOILS = ("value-varies", "rows-coupled", "raises", "shape", "type")
 
@@ -342,8 +346,7 @@ def _without_doubles(findings: list[Finding]) -> list[Finding]:
 def _with_advice(finding: Finding) -> Finding:
     if finding.code != "rows-coupled":
         return finding
-    advice = "if the rows belong together, as in batch normalisation, actcheck verify --rows coupled takes them so"
-    return replace(finding, message=f"{finding.message}; {advice}")
+    return replace(finding, message=f"{finding.message}; {_COUPLED}")
 
 
 def _fault(code: str, message: str) -> Finding:

@@ -27,9 +27,6 @@ from actcheck.numeric.differences import central
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
 from actcheck.rows.generated import directions
 
-BUDGET = 1 << 18
-"""So many entries may go up the ladder in one check; more than that is unresolved, but for some in every block."""
-
 _ALWAYS = 64
 _SAMPLE = 4096
 
@@ -56,6 +53,8 @@ class GradientCheck:
         Is shown rows and the functor's values on them, as they are evaluated.
     tally : Tally
         Of all rows so far.
+    budget : int
+        So many entries may go up the ladder; more than that is unresolved, but for some in every block.
     oracle : Oracle, optional
         Decides what stays unresolved.
     """
@@ -65,6 +64,7 @@ class GradientCheck:
     seed: int
     watch: Callable[[Rows, FloatArray], None] | None = None
     tally: Tally = field(default_factory=Tally)
+    budget: int = 1 << 18
     oracle: Oracle | None = None
     _spent: int = 0
 
@@ -73,7 +73,7 @@ class GradientCheck:
         size = self._rows_at_a_time()
         for start in range(0, len(rows.values), size):
             block = rows.part(start, start + size)
-            self._block(block, self.subject.gradient(block.values))
+            self.block(block, self.subject.gradient(block.values))
         return self
 
     def _rows_at_a_time(self) -> int:
@@ -81,14 +81,15 @@ class GradientCheck:
             return min(self.subject.block, max(CHUNK // self.subject.inputs, 16))
         return self.subject.block
 
-    def _block(self, rows: Rows, gradient: FloatArray) -> None:
+    def block(self, rows: Rows, gradient: FloatArray) -> None:
+        """Check rows whose gradient is known, so many that it fits into memory."""
         per_row = self.subject.inputs * (1 if self.subject.diagonal else self.subject.outputs)
         size = max(1, _PASS_ELEMENTS // per_row)
         for at in range(0, len(gradient), size):
-            part = _Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
+            part = Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
             self._pass(part)
 
-    def _pass(self, part: _Part) -> None:
+    def _pass(self, part: Part) -> None:
         tolerance = self.calibration.tolerance
         cheap = central(part.lines, part.index, part.centre, self.calibration.plan)
         value, bound = cheap.estimate.value, cheap.estimate.bound
@@ -117,7 +118,7 @@ class GradientCheck:
         self.tally.counts[Verdict.OUTSIDE] += outside
         self.tally.counts[Verdict.OVERFLOW] += int(np.count_nonzero(exempt)) - outside
 
-    def _agreed(self, part: _Part, index: IndexArray, agrees: NDArray[np.bool_], told: _Told) -> None:
+    def _agreed(self, part: Part, index: IndexArray, agrees: NDArray[np.bool_], told: _Told) -> None:
         count = int(np.count_nonzero(agrees))
         if not count:
             return
@@ -141,17 +142,35 @@ class GradientCheck:
 
     def matrix(self, rows: Rows) -> Decided:
         """Decide every entry of some rows on the ladder, whatever the cheap pass would say."""
-        part = _Part.of(self.subject, rows, self.subject.gradient(rows.values), None)
+        part = Part.of(self.subject, rows, self.subject.gradient(rows.values), None)
         slopes = np.zeros((len(part.lines.X), part.lines.outputs))
         return self._decide(part, part.index, np.ones(part.analytic.shape, bool), slopes)
 
+    def decide(
+        self, rows: Rows, gradient: FloatArray, asked: NDArray[np.bool_], slopes: FloatArray
+    ) -> tuple[Part, Decided | None]:
+        """Decide some entries of one row on the ladder, without recording it; None where there are none.
+
+        Parameters
+        ----------
+        rows : Rows
+            One row.
+        gradient : ndarray of shape (1, m, n)
+        asked : ndarray of shape (n, m)
+        slopes : ndarray of shape (1, m)
+            The largest slope of each output, about.
+        """
+        part = Part.of(self.subject, rows, gradient, None)
+        index = np.flatnonzero(asked.any(axis=1))
+        return part, self._decide(part, index, asked[index], slopes) if index.size else None
+
     # -------------------------------------------------------------------------------------- the ladder
 
-    def _escalate(self, part: _Part, suspects: NDArray[np.bool_], excess: FloatArray, slopes: FloatArray) -> None:
+    def _escalate(self, part: Part, suspects: NDArray[np.bool_], excess: FloatArray, slopes: FloatArray) -> None:
         index = self._affordable(part, suspects, excess)
-        self._record(part, self._decide(part, index, suspects[index], slopes))
+        self.record(part, self._decide(part, index, suspects[index], slopes))
 
-    def _decide(self, part: _Part, index: IndexArray, asked: NDArray[np.bool_], slopes: FloatArray) -> Decided:
+    def _decide(self, part: Part, index: IndexArray, asked: NDArray[np.bool_], slopes: FloatArray) -> Decided:
         seen = self._climb(part, index, asked)
         analytic = part.analytic[index]
         row_slope = part.merge_slopes(slopes, index, seen.value)
@@ -171,7 +190,7 @@ class GradientCheck:
             self._ask(self.oracle, part, decided, row_slope)
         return decided
 
-    def _ask(self, oracle: Oracle, part: _Part, decided: Decided, row_slope: FloatArray) -> None:
+    def _ask(self, oracle: Oracle, part: Part, decided: Decided, row_slope: FloatArray) -> None:
         tolerance = self.calibration.tolerance
         slopes = np.broadcast_to(row_slope, decided.allowed.shape)
         for line, output in np.argwhere(decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))).tolist():
@@ -188,10 +207,10 @@ class GradientCheck:
             if answer is not None:
                 decided.settle(line, output, answer, allowed(answer.value, 0.0))
 
-    def _affordable(self, part: _Part, suspects: NDArray[np.bool_], excess: FloatArray) -> IndexArray:
+    def _affordable(self, part: Part, suspects: NDArray[np.bool_], excess: FloatArray) -> IndexArray:
         index = np.flatnonzero(suspects.any(axis=1))
         width = suspects.shape[1]
-        most = max(_ALWAYS, (BUDGET - self._spent) // width)
+        most = max(_ALWAYS, (self.budget - self._spent) // width)
         if index.size > most:
             worst = np.where(suspects, np.nan_to_num(excess, nan=np.inf, posinf=np.inf), -1.0).max(axis=1)[index]
             kept = np.sort(index[np.argsort(-worst, kind="stable")[:most]])
@@ -200,14 +219,14 @@ class GradientCheck:
         self._spent += index.size * width
         return index
 
-    def _skip(self, part: _Part, suspects: NDArray[np.bool_], index: IndexArray) -> None:
+    def _skip(self, part: Part, suspects: NDArray[np.bool_], index: IndexArray) -> None:
         self.tally.counts[Verdict.UNRESOLVED] += int(np.count_nonzero(suspects[index]))
         first = int(index[0])
         output = int(np.argmax(suspects[first]))
         entry = part.entry(first, output, Verdict.UNRESOLVED)
         self.tally.keep(replace(entry, reason=judge.COSTLY))
 
-    def _climb(self, part: _Part, index: IndexArray, asked: NDArray[np.bool_]) -> Seen:
+    def _climb(self, part: Part, index: IndexArray, asked: NDArray[np.bool_]) -> Seen:
         X = part.lines.X
         towards = np.resize(directions(self.seed, 3, (min(len(X), 64), self.subject.inputs)), X.shape)
         size = max(1, _LADDER_ELEMENTS // (2 * ladder.LEVELS * part.lines.width))
@@ -218,7 +237,7 @@ class GradientCheck:
             pieces.append(judge.spread(judge.seen(climbed), asked[some]))
         return judge.gather(pieces)
 
-    def _look_around(self, part: _Part, decided: Decided) -> None:
+    def _look_around(self, part: Part, decided: Decided) -> None:
         n = self.subject.inputs
         index, seen = decided.index, decided.seen
         wrong = decided.asked & (decided.verdicts == code(Verdict.WRONG))
@@ -245,7 +264,8 @@ class GradientCheck:
                 decided.verdicts[lines, found.output] = code(found.verdict)
                 decided.texts.update({(int(k), found.output): found.reason for k in lines})
 
-    def _record(self, part: _Part, decided: Decided) -> None:
+    def record(self, part: Part, decided: Decided) -> None:
+        """Count what was decided, and keep the entries to show."""
         seen, allowed = decided.seen, decided.allowed
         agrees = decided.asked & (decided.verdicts == code(Verdict.AGREE))
         off = np.abs(decided.analytic - seen.value)
@@ -310,7 +330,13 @@ class Decided:
         if answer.reason:
             self.texts[line, output] = answer.reason
 
-    def entry(self, part: _Part, line: int, output: int, verdict: Verdict) -> Entry:
+    @property
+    def wrong(self) -> bool:
+        """Whether any of them is wrong."""
+        faults = [code(verdict) for verdict in Verdict if verdict.is_fault]
+        return bool(np.any(self.asked & np.isin(self.verdicts, faults)))
+
+    def entry(self, part: Part, line: int, output: int, verdict: Verdict) -> Entry:
         """Describe one of the entries."""
         seen = self.seen
         kinky = bool(seen.kinky[line, output])
@@ -331,7 +357,7 @@ def _spread(values: NDArray[Any], columns: IndexArray, count: int, fill: float |
     return whole
 
 
-def _worth_showing(found: NDArray[np.intp], part: _Part, decided: Decided, verdict: Verdict) -> list[tuple[int, int]]:
+def _worth_showing(found: NDArray[np.intp], part: Part, decided: Decided, verdict: Verdict) -> list[tuple[int, int]]:
     if not verdict.is_fault or len(found) <= SHOWN:
         return [(int(line), int(output)) for line, output in found[:SHOWN]]
     at = (found[:, 0], found[:, 1])
@@ -351,7 +377,7 @@ def _worth_showing(found: NDArray[np.intp], part: _Part, decided: Decided, verdi
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """Rows that are judged together, as lines.
 
     Parameters
@@ -388,7 +414,7 @@ class _Part:
         rows: Rows,
         gradient: FloatArray,
         watch: Callable[[Rows, FloatArray], None] | None,
-    ) -> _Part:
+    ) -> Part:
         """Evaluate the function on rows whose gradient is known."""
         X = rows.values
         values = in_type = subject.forward(X)

@@ -155,8 +155,9 @@ def _decide(place: Place, columns: IndexArray, output: int, around: kinks.Around
     allowed = float(np.nanmax(place.allowed[:, output]))
     verdict, reason = _of_hull(inner, outer, target, slack, allowed)
     if reason == OUTSIDE and not (_exhausted(inner, place, inputs, output, slack) or _far_outside(inner, target)):
-        # What has not been seen may lie along any input.
-        return Finding(output, columns, Verdict.UNRESOLVED, UNSEEN)
+        # What has not been seen may lie along inputs on which the pieces seen agree.
+        doubtful = varying | (place.kinky | place.wrong)[columns, output]
+        return Finding(output, columns[doubtful], Verdict.UNRESOLVED, UNSEEN)
     return Finding(output, inputs, verdict, reason)
 
 

@@ -68,7 +68,7 @@ class Tally:
         if ratio > self._nearest:
             self._nearest, self.error, self.allowed, self.where = ratio, error, allowed, where
 
-    def weigh(self, seen: FloatArray, floored: int, rtol: float) -> None:
+    def weigh(self, seen: FloatArray, floored: int, rtol: float, times: int = 1) -> None:
         """Take note of the relative errors that would have been seen on agreeing entries.
 
         Parameters
@@ -78,15 +78,17 @@ class Tally:
             On how many of them the tolerance is the rounding floor rather than rtol.
         rtol : float
             What is smaller than a few times this is not too small to tell: it was not asked for.
+        times : int
+            How many entries each stands for.
         """
         telling = max(TELLING, _FEW * rtol)
-        self._told += seen.size
+        self._told += times * seen.size
         self._floored += floored
         largest = float(np.max(seen, initial=0.0))
         if not largest <= telling:
             seen = seen[seen <= telling]
             largest = float(np.max(seen, initial=0.0))
-        self._telling += seen.size
+        self._telling += times * seen.size
         self._least_seen = max(self._least_seen, largest)
 
     def join(self, other: Tally) -> Tally:

@@ -30,7 +30,15 @@ from actcheck.cli.types import (
 )
 
 Batch = Annotated[str, typer.Option("--batch", metavar="N", help="Random rows; half of them are three times as large.")]
+Full = Annotated[bool, typer.Option("--full", help="Look at every entry of a Jacobian, however large it is.")]
+Directions = Annotated[
+    str,
+    typer.Option("--directions", metavar="K", help="Look at a Jacobian along K random directions; 4 if it is large."),
+]
 NoEdge = Annotated[bool, typer.Option("--no-edge", help="Leave out the edge rows and the sweep.")]
+
+MOST = 1000
+"""More directions than this are a slip: to look at each entry is cheaper."""
 
 
 def verify(
@@ -50,6 +58,8 @@ def verify(
     atol: Atol = "0",
     layout: LayoutName = "out-in",
     oracle: OracleName = "auto",
+    full: Full = False,
+    directions: Directions = "",
     set_: Set = None,
     strict: Strict = False,
     timeout: Timeout = "",
@@ -83,6 +93,10 @@ def verify(
         spec = replace(spec, command="verify", batch=reader.whole("--batch", batch, least=1), edge=not no_edge)
         spec = replace(spec, coupled=reader.choice("--rows", rows, settings.ROWS) == "coupled")
         spec = replace(spec, oracle=reader.choice("--oracle", oracle, settings.ORACLES))
+        along = reader.whole("--directions", directions, least=1, most=MOST) if directions else None
+        spec = replace(spec, full=full, directions=along)
+        if full and along is not None:
+            reader.refuse("--full and --directions exclude each other", fix="Leave out one of them.")
         limit = reader.positive("--timeout", timeout) if timeout else None
         if not targets:
             reader.refuse("verify needs a target", fix="for example: actcheck verify relu")

@@ -3,8 +3,8 @@
 Here is no verdict: whether a gradient is wrong was decided before.
 """
 
-from actcheck.diagnosis.diagnose import diagnose, of
+from actcheck.diagnosis.diagnose import diagnose
 from actcheck.diagnosis.evidence import Evidence
-from actcheck.diagnosis.guess import Diagnosis
+from actcheck.model import Diagnosis
 
-__all__ = ["Diagnosis", "Evidence", "diagnose", "of"]
+__all__ = ["Diagnosis", "Evidence", "diagnose"]

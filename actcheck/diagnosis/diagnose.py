@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+import contextlib
+from collections.abc import Sequence
 
 import numpy as np
 
 from actcheck.diagnosis.evidence import Evidence
-from actcheck.diagnosis.guess import Diagnosis, Hypothesis, weigh
-from actcheck.diagnosis.observe import Calibration, Subject, observe
+from actcheck.diagnosis.guess import Hypothesis, weigh
+from actcheck.diagnosis.meter import SpentError
 from actcheck.diagnosis.table import CHEAP, DEAR
-from actcheck.model import Entry
-from actcheck.numeric.lines import FloatArray
+from actcheck.model import Diagnosis
 
 MOST = 2
 """So many diagnoses are told, of different families."""
 
-LARGEST = 1 << 16
-"""Entries in a row of the widest functor that is diagnosed: every hypothesis makes arrays of their size."""
-
 UNEXPLAINED = "no simple mistake explains it"
-
-
-def of(
-    subject: Subject,
-    calibration: Calibration,
-    rows: Sequence[FloatArray],
-    faults: Sequence[Entry] = (),
-    parameters: Mapping[str, Any] | None = None,
-    make: Callable[[Mapping[str, float]], Any] | None = None,
-    name: str = "",
-) -> tuple[Diagnosis, ...]:
-    """Diagnose a functor; the parameters are those of `observe`.
-
-    Returns
-    -------
-    tuple of Diagnosis
-        As `diagnose` gives them; empty for a functor too wide to be looked at as a whole.
-    """
-    if subject.inputs * (1 if subject.diagonal else subject.outputs) > LARGEST:
-        return ()
-    return diagnose(observe(subject, calibration, rows, faults, parameters, make, name))
 
 
 def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
@@ -56,17 +31,19 @@ def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
     wrong = int(np.count_nonzero(evidence.to_explain))
     if not wrong:
         return ()
-    found = _each(evidence, CHEAP, MOST)
-    if not any(each.explained == wrong for each in found):
-        found += _each(evidence, DEAR, 1)
+    found: list[Diagnosis] = []
+    # What was found before the calls were spent is as good as ever.
+    with contextlib.suppress(SpentError):
+        _search(evidence, CHEAP, MOST, found)
+        if not any(each.explained == wrong for each in found):
+            _search(evidence, DEAR, 1, found)
     if not found:
         return (Diagnosis("unexplained", "", UNEXPLAINED, 0, wrong),)
     return tuple(sorted(found, key=lambda each: -each.explained)[:MOST])
 
 
-def _each(evidence: Evidence, hypotheses: Sequence[Hypothesis], most: int) -> list[Diagnosis]:
-    """Try hypotheses in turn, until so many of different families explain all that is wrong."""
-    found: list[Diagnosis] = []
+def _search(evidence: Evidence, hypotheses: Sequence[Hypothesis], most: int, found: list[Diagnosis]) -> None:
+    """Try hypotheses in turn, until so many of different families explain all that is wrong, and add what holds."""
     whole: set[str] = set()
     for hypothesis in hypotheses:
         if hypothesis.family in whole:
@@ -79,7 +56,6 @@ def _each(evidence: Evidence, hypotheses: Sequence[Hypothesis], most: int) -> li
             whole.add(hypothesis.family)
         if len(whole) >= most:
             break
-    return found
 
 
 def _best(evidence: Evidence, hypothesis: Hypothesis) -> Diagnosis | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from actcheck.diagnosis.evidence import BoolArray, Evidence
+from actcheck.model import Diagnosis
 from actcheck.numeric.lines import FloatArray
 
 LEAST = 4
@@ -21,32 +22,6 @@ VARIETY = 3
 
 SHARP = 0.125
 """An entry supports a guess only if it is reproduced to within this share of what it is wrong by."""
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """A mistake that reproduces the analytic values.
-
-    Parameters
-    ----------
-    code : str
-        A stable name for machines, e.g. ``sign-flipped``; ``unexplained`` where no simple mistake fits.
-    family : str
-        form, argument, identity, rows, region, term, precision, or empty.
-    sentence : str
-        What it says to the person at the terminal, in one sentence without a full stop.
-    explained, wrong : int
-        How many of the wrong entries that were looked at it explains.
-    option : str
-        A command-line option with which the gradient would be right, or empty.
-    """
-
-    code: str
-    family: str
-    sentence: str
-    explained: int
-    wrong: int
-    option: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,7 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("term", "term", term.summand),
     Hypothesis("chain-rule", "term", term.factor),
     Hypothesis("product-rule-factor", "term", term.product_factor),
+    Hypothesis("outer-product-lost", "term", term.outer_product),
     Hypothesis("row-term", "term", term.row_term),
     Hypothesis("decimals", "precision", precision.decimals),
     Hypothesis("short-type", "precision", precision.short_type),

@@ -188,6 +188,25 @@ def _matrices(evidence: Evidence) -> Iterator[Quantity]:
         yield "a_i x_j", evidence.by_output(f) * evidence.by_input(x)
 
 
+def outer_product(evidence: Evidence) -> Iterator[Guess]:
+    """Lose the outer product a aᵀ: np.dot of two vectors is one number, their product one for each entry."""
+    if evidence.diagonal or not evidence.square or evidence.inputs < 2:
+        return
+    f = evidence.value
+    outer = evidence.by_output(f) * evidence.by_input(f)
+    for text, instead in (
+        ("the inner product a·a, one number", evidence.per_row((f * f).sum(axis=1))),
+        ("the product a * a, entry by entry", evidence.by_input(f * f)),
+    ):
+        change = outer - instead
+        found = _coefficient(evidence, evidence.analytic - evidence.numeric, change, evidence.to_explain)
+        if found is None or found.value == 0:
+            continue
+        slack = evidence.reach + found.error * np.abs(change)
+        sentence = f"the outer product a_i a_j has become {text}"
+        yield Guess(sentence, evidence.numeric + found.value * change, slack, fitted=1)
+
+
 def row_term(evidence: Evidence) -> Iterator[Guess]:
     """Lose a term of a normalisation, known up to one number in each row."""
     if evidence.diagonal or not evidence.square or evidence.inputs < 3:

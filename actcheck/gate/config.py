@@ -13,7 +13,7 @@ from actcheck.gate import source
 from actcheck.gate.keys import Key, Place, is_scalar, keys_of
 from actcheck.gate.source import Source
 from actcheck.model import Case, CheckSpec, Layout
-from actcheck.specification import mistakes
+from actcheck.specification import BOTH_WAYS, mistakes
 from actcheck.targets.spelling import alike
 
 BASELINE = "actcheck-baseline.json"
@@ -25,8 +25,11 @@ TIMEOUT = 300.0
 MOST_CHECKS = 10_000
 """More combinations than this are a slip."""
 
-_SETTINGS = ("batch", "dim", "scale", "seed", "dtype", "rtol", "atol", "edge", "coupled", "strict", "command", "csv")
-_OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled")
+_SETTINGS = (
+    *("batch", "dim", "scale", "seed", "dtype", "rtol", "atol", "edge", "coupled", "strict", "command", "csv"),
+    *("full", "directions"),
+)
+_OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions")
 _OF_LAYERS = ("inputs", "outputs")
 _VARYING = tuple(key.name for key in keys_of(Place.CHECK).values() if key.varies)
 
@@ -183,16 +186,24 @@ class _Loader:
             self._refuse("rows of a file cannot be taken as one batch", where, "Leave out coupled, or use rows.")
         if "xfail" in own and "skip" in own:
             self._refuse("xfail and skip exclude each other", where, "What is skipped cannot fail.")
-        command = whole.get("command", "verify")
-        for name in _OF_ROWS if command == "layer" else _OF_LAYERS:
-            if name in own:
-                self._refuse(f"{name} is no key of the command {command}", f"{where}, key {name}")
+        self._refuse_both_ways(whole, where)
+        self._refuse_other_commands(own, whole, where)
         widths = sorted({len(row) for row in own.get("rows", ())})
         if len(widths) > 1:
             listed = ", ".join(map(str, widths))
             self._refuse(f"the rows have different widths: {listed}", f"{where}, key rows")
         elif widths and "dim" in own and own["dim"] != widths[0]:
             self._refuse(f"dim is {own['dim']}, but the rows have width {widths[0]}", where, "Leave out dim.")
+
+    def _refuse_both_ways(self, whole: Mapping[str, Any], where: str) -> None:
+        if whole.get("full") and "directions" in whole:
+            self._refuse(BOTH_WAYS, where, "Leave out one of them.")
+
+    def _refuse_other_commands(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
+        command = whole.get("command", "verify")
+        for name in _OF_ROWS if command == "layer" else _OF_LAYERS:
+            if name in own:
+                self._refuse(f"{name} is no key of the command {command}", f"{where}, key {name}")
 
     def _refuse_doubles(self, cases: list[Case]) -> None:
         targets: dict[str, list[str]] = {}

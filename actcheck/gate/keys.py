@@ -116,6 +116,8 @@ KEYS = (
     Key("layout", Kind.WORD, "Axes of a Jacobian.", words=tuple(each.value for each in Layout)),
     Key("edge", Kind.FLAG, "Whether edge rows and the sweep are checked as well."),
     Key("coupled", Kind.FLAG, "Whether a whole batch is taken as one vector."),
+    Key("full", Kind.FLAG, "Whether every entry of a Jacobian is looked at, however large it is."),
+    Key("directions", Kind.WHOLE, "Random directions to look at a Jacobian along; by its size by default.", least=1),
     Key("timeout", Kind.POSITIVE, "Seconds after which a check has failed."),
     Key("strict", Kind.FLAG, "Whether warnings, what cannot be told, and a missing baseline fail as well."),
 )

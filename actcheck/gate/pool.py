@@ -27,7 +27,7 @@ _END = 5.0
 """Seconds that a worker has to end, and to end its own child, before it is killed."""
 
 
-@dataclass
+@dataclass(eq=False)
 class _Running:
     """A worker at its job."""
 
@@ -87,7 +87,9 @@ class Pool:
                     self._running.append(self._start(following))
                     following += 1
                 for running in self._ready():
-                    yield running.index, self._result(running)
+                    # What came of one that was ready with it may have ended this one.
+                    if running in self._running:
+                        yield running.index, self._result(running)
         finally:
             for running in list(self._running):
                 self._stop(running)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from actcheck.model import CaseResult, Status, SuiteResult
 from actcheck.reports.suite import reason
+from actcheck.reports.verdict import diagnosis
 
 _WARNINGS = (Status.SURPRISED, Status.NEW)
 
@@ -45,11 +46,16 @@ def _lines(suite: SuiteResult, repository: Repository) -> Iterator[str]:
         if level:
             file, line = _place(result, repository)
             title = f"actcheck {result.case.name}: {result.status.value}"
-            yield _command(level, file, line, title, reason(result))
+            yield _command(level, file, line, title, _message(result))
     for name in suite.lost:
         message = "it is in the baseline, and no longer in the configuration"
         file = _relative(repository.configuration, repository.folder)
         yield _command("error", file, 0, f"actcheck {name}: lost", message)
+
+
+def _message(result: CaseResult) -> str:
+    told = result.report.diagnoses if result.report is not None and result.exit_code else ()
+    return f"{reason(result)}\ndiagnosis: {diagnosis(told[0])}" if told else reason(result)
 
 
 def _place(result: CaseResult, repository: Repository) -> tuple[str, int]:

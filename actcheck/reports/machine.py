@@ -13,6 +13,7 @@ from actcheck.model import (
     SCHEMA_VERSION,
     CheckResult,
     CheckSpec,
+    Diagnosis,
     Entry,
     Finding,
     Layout,
@@ -45,10 +46,12 @@ target
   outcome      string    ok, not run, warning, unresolved, wrong
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
-                         atol, layout, edge, csv, columns, coupled, typed, strict, oracle
+                         atol, layout, edge, csv, columns, coupled, full, directions (null where their number was not
+                         asked for), typed, strict, oracle
   claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
   inputs       integer   width of the rows, or null
   outputs      integer   width of the output, or null
+  directions   integer   along how many random directions the Jacobian was looked at, or null if every entry was
   rows         object    rows by kind: random, edge, sweep, typed, given, line
   checks       list      check, outcome, entries, worst, allowed, where, summary
   counts       object    entries by verdict: agree, wrong, kink accepted, kink refused, jump, infinite slope,
@@ -71,6 +74,10 @@ target
   accuracy     object    of accuracy only: dtype, points, unknown, kinks, bands (low, high, points, value, gradient:
                          ulps and units, kinds), worst (x, quantity, computed, true, ulps, units, kind), losses
                          (quantity, kind, start, end, total, zero, worst), curve (x, ulps of value and gradient)
+  diagnoses    list      which simple mistakes explain what is wrong, best first: code (unexplained where none does),
+                         family (form, argument, identity, rows, region, term, precision, shape, or empty), sentence,
+                         explained (how many of the wrong entries looked at), wrong (how many those are; 0 where it is
+                         not about entries), option (of the command line that makes the gradient right, or empty)
   replay       string    the command that shows the worst fault again, or empty
   notes        list      remarks on how the target was read
 """
@@ -99,6 +106,7 @@ def document(report: Report) -> dict[str, Any]:
         "claim": report.claim.value if report.claim else None,
         "inputs": report.inputs,
         "outputs": report.outputs,
+        "directions": report.directions,
         "rows": {kind: int(total) for kind, total in report.rows.items()},
         "checks": [_check(check) for check in report.checks],
         "counts": {kind.value: int(total) for kind, total in _ordered(report.counts)},
@@ -111,6 +119,7 @@ def document(report: Report) -> dict[str, Any]:
         "matrices": _matrices(report.matrices) if report.matrices else None,
         "proof": exact.proof(report.proof) if report.proof else None,
         "accuracy": exact.accuracy(report.accuracy) if report.accuracy else None,
+        "diagnoses": [_diagnosis(each) for each in report.diagnoses],
         "replay": report.replay,
         "notes": list(report.notes),
     }
@@ -157,6 +166,8 @@ def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
         "csv": bool(spec.csv),
         "columns": list(spec.columns),
         "coupled": spec.coupled,
+        "full": spec.full,
+        "directions": spec.directions,
         "typed": [_numbers(row) for row in spec.typed],
         "strict": spec.strict,
         "oracle": spec.oracle,
@@ -204,6 +215,17 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "where": finding.where,
         "values": _numbers(finding.values),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> dict[str, Any]:
+    return {
+        "code": diagnosis.code,
+        "family": diagnosis.family,
+        "sentence": diagnosis.sentence,
+        "explained": int(diagnosis.explained),
+        "wrong": int(diagnosis.wrong),
+        "option": diagnosis.option,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from actcheck.model import (
     CheckResult,
     Claim,
+    Diagnosis,
     Entry,
     Finding,
     Layout,
@@ -75,12 +76,13 @@ def write_heading(report: Report, page: Page) -> None:
 
 
 def write_remarks(report: Report, page: Page) -> None:
-    """Write the findings, worst first, what a pass is worth, and how to see the worst fault again."""
+    """Write findings, the mistake that explains them, what a pass is worth, and how to see the worst fault again."""
     findings = sorted(report.findings, key=lambda finding: -finding.outcome.severity)
     rows: list[tuple[Cell, Cell]] = [_finding_row(finding) for finding in findings]
     rows += [(("note", "bold"), note) for note in report.notes]
+    rows += _diagnoses(report.diagnoses)
     if report.sensitivity is not None:
-        rows.append((("seen", "bold"), _seen(report.sensitivity)))
+        rows.append((("seen", "bold"), _seen(report.sensitivity, report.directions)))
     if rows:
         page.table([Column("", wraps=False), Column("")], [(_padded(label), text) for label, text in rows])
     for finding in findings:
@@ -224,13 +226,23 @@ def _finding_row(finding: Finding) -> tuple[Cell, Cell]:
     return (label, style), f"{finding.check}: {finding.message}{where}"
 
 
+def _diagnoses(diagnoses: Sequence[Diagnosis]) -> list[tuple[Cell, Cell]]:
+    rows: list[tuple[Cell, Cell]] = []
+    for each in diagnoses:
+        label = "diagnosis" if not rows else "or" if each.explained == each.wrong else "and"
+        rows.append(((label, "bold"), verdict.diagnosis(each)))
+    return rows
+
+
 def _padded(label: Cell) -> Cell:
     return (f"{label:<{LABEL}}", "") if isinstance(label, str) else (f"{label[0]:<{LABEL}}", label[1])
 
 
-def _seen(sensitivity: Sensitivity) -> str:
+def _seen(sensitivity: Sensitivity, directions: int | None) -> str:
     if sensitivity.error is None:
         return "nothing: every entry is too small to tell"
+    if directions is not None:
+        return _seen_along(sensitivity, directions)
     where = "all entries" if sensitivity.share == 1 else f"{percent(sensitivity.share)} of entries"
     told = f"an error of {upper(sensitivity.error)} relative or more, on {where}"
     if sensitivity.share < 1:
@@ -238,3 +250,15 @@ def _seen(sensitivity: Sensitivity) -> str:
     if sensitivity.floor_share > 0:
         told += f"; rounding, not rtol, decides on {percent(sensitivity.floor_share)}"
     return told
+
+
+def _seen_along(sensitivity: Sensitivity, directions: int) -> str:
+    assert sensitivity.error is not None
+    told = (
+        f"along {count(directions, 'random direction')}, an error of a single entry of {upper(sensitivity.error)} of "
+    )
+    told += "its output's largest slope or more"
+    if sensitivity.share == 1:
+        return f"{told}; --full looks at each entry"
+    seen, rest = percent(sensitivity.share), percent(1 - sensitivity.share)
+    return f"{told}, at {seen} of outputs; {rest} are too flat to tell; --full looks at each entry"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from actcheck.model import Finding, Outcome, Report, Verdict
+from actcheck.model import Diagnosis, Finding, Outcome, Report, Verdict
 from actcheck.reports.words import count
 
 STYLES = {
@@ -59,6 +59,16 @@ def text(report: Report) -> str:
     return f"{word(report)}  {report.name}: {reason(report)}"
 
 
+def diagnosis(told: Diagnosis) -> str:
+    """Give the mistake, and how much of what is wrong it explains."""
+    if not told.wrong:
+        return told.sentence
+    wrong = count(told.wrong, "wrong entry", "wrong entries")
+    if not told.explained:
+        return f"{told.sentence} ({wrong} looked at)"
+    return f"{told.sentence}: explains {told.explained:,} of {wrong} looked at"
+
+
 def summary(reports: Sequence[Report], unusable: int) -> str:
     """Give the line under several reports, e.g. ``3 targets: 1 ok, 1 wrong, 1 could not be checked``."""
     tally = [sum(report.outcome is outcome for report in reports) for outcome in Outcome]
@@ -72,7 +82,8 @@ def _faults(report: Report) -> str:
     faults = [finding for finding in report.findings if finding.outcome is Outcome.FAILED]
     if not report.wrong:
         return _broken(faults) if faults else "a check failed"
-    entries = f"{report.wrong:,} of {count(_total(report), 'entry', 'entries')}"
+    least = "at least " if report.directions is not None and report.counts.get(Verdict.UNRESOLVED) else ""
+    entries = f"{least}{report.wrong:,} of {count(_total(report), 'entry', 'entries')}"
     return f"{entries}; {_broken(faults)}" if faults else entries
 
 
@@ -95,6 +106,8 @@ def _agreement(report: Report) -> str:
     if not total:
         return "no entry was compared"
     start = f"all {count(total, 'entry', 'entries')} agree" if agree == total > 1 else _some(agree, total)
+    if report.directions is not None:
+        start += f" along {count(report.directions, 'direction')}"
     remarks = [f"{report.counts[kind]:,} {words}" for kind, words in _REMARKS.items() if report.counts.get(kind)]
     warnings = sum(finding.outcome is Outcome.WARNED for finding in report.findings)
     if warnings:

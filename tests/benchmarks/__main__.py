@@ -1,17 +1,19 @@
-"""``python -m tests.benchmarks [startup] [jacobian] [elementwise] [others]``: all of them if none is named."""
+"""``python -m tests.benchmarks [startup] [jacobian] [catalogue] ...``: all groups if none is named."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from . import elementwise, jacobian, others, startup
+from . import catalogue, elementwise, jacobian, others, startup, suite
 from .harness import Line, table
 
 GROUPS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "startup": startup.measure,
     "jacobian": jacobian.measure,
     "elementwise": elementwise.measure,
+    "catalogue": catalogue.measure,
+    "suite": suite.measure,
     "others": others.measure,
 }
 

@@ -405,3 +405,20 @@ def test_one_finding_of_a_kind_is_enough():
 def test_softmax_over_the_wrong_axis():
     wrong = Made(lambda X: softmax(X.T).T, softmax_jacobian)
     assert "rows-coupled" in faults(wrong)
+
+
+@pytest.mark.parametrize("shape", [(5, 3, 5, 3), (15, 15)])
+def test_the_jacobian_of_a_whole_batch_is_told_how_to_be_taken(shape):
+    class OfTheBatch:
+        def __call__(self, X):
+            return X - X.mean(axis=0)
+
+        def gradient(self, X):
+            batch = len(X)
+            J = np.einsum("bc,ij->bicj", np.eye(batch) - 1 / batch, np.eye(X.shape[1]))
+            return J.reshape(batch, X.shape[1], batch, -1) if len(shape) == 4 else J.reshape(X.size, X.size)
+
+    (finding,) = examine(OfTheBatch(), np.ones((5, 3)), np.ones((5, 3)), Layout.OUT_IN, "float64").findings
+    assert finding.code == "shape"
+    assert "it is that of the whole batch" in finding.message
+    assert "--rows coupled" in finding.message

@@ -280,10 +280,10 @@ def test_what_agrees_does_not_go_up_the_ladder(monkeypatch):
     GradientCheck(one, learned, 0).add(rows(*random_rows()))
 
 
-def test_not_all_of_very_many_wrong_entries_are_looked_at(monkeypatch):
-    monkeypatch.setattr(gradient, "BUDGET", 100)
+def test_not_all_of_very_many_wrong_entries_are_looked_at():
     many = np.tile(random_rows(), (50, 1))
-    tally = checked(times(TANH, 2), many)
+    one = subject(times(TANH, 2))
+    tally = GradientCheck(one, calibrate(one, random_rows(), 1e-8, 0.0, 0), 0, budget=100).add(rows(*many)).tally
     assert tally.counts[Verdict.WRONG] >= 64
     assert tally.counts[Verdict.UNRESOLVED] >= 1000
     assert tally.counts[Verdict.WRONG] + tally.counts[Verdict.UNRESOLVED] == many.size

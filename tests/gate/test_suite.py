@@ -7,6 +7,7 @@ import time
 import pytest
 
 from actcheck.gate import suite
+from actcheck.gate.pool import Pool
 from actcheck.model import Status
 
 from .stand_ins import case, check_target
@@ -57,6 +58,18 @@ def test_each_is_what_it_is(tmp_path):
     assert results[4].failure.fix == "Name another."
     assert "RuntimeError: a fault" in results[5].failure.trace
     assert results[0].seconds > 0.4
+
+
+def test_the_first_failure_ends_one_that_was_done_at_the_same_moment(tmp_path, monkeypatch):
+    ready = Pool._ready
+
+    def later(self):
+        time.sleep(0.5)
+        return ready(self)
+
+    monkeypatch.setattr(Pool, "_ready", later)
+    results = suite.run([case("failed"), case("failed-2")], tmp_path, 2, fail_fast=True)
+    assert statuses(results) == [("failed", Status.FAILED), ("failed-2", Status.LEFT)]
 
 
 @pytest.mark.parametrize("size", [1, 2, 8])

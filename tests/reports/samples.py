@@ -10,6 +10,7 @@ from actcheck.model import (
     CheckResult,
     CheckSpec,
     Claim,
+    Diagnosis,
     Entry,
     Finding,
     Layout,
@@ -102,6 +103,7 @@ WRONG = report(
         entry(row="random 6"),
     ),
     kinks=(kink(),),
+    diagnoses=(Diagnosis("constant", "form", "the gradient is 1 everywhere", 47, 47),),
     sensitivity=SEEN,
     replay='actcheck verify mypkg.activations:ReLU --x "-1.284"',
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from actcheck.model import CheckSpec, Finding, Outcome, Verdict
+from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Verdict
 from actcheck.reports import verdict
 
 from . import samples
@@ -48,3 +48,16 @@ def test_line(report, line):
 def test_summary():
     reports = [samples.RIGHT, samples.WRONG, samples.RIGHT]
     assert verdict.summary(reports, 1) == "4 targets: 2 ok, 1 wrong, 1 could not be checked"
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "text"),
+    [
+        (Diagnosis("factor", "form", "twice as much", 5, 5), "twice as much: explains 5 of 5 wrong entries looked at"),
+        (Diagnosis("factor", "form", "twice as much", 1, 1), "twice as much: explains 1 of 1 wrong entry looked at"),
+        (Diagnosis("unexplained", "", "nothing fits", 0, 7), "nothing fits (7 wrong entries looked at)"),
+        (Diagnosis("diagflat", "shape", "one matrix for the whole batch", 0, 0), "one matrix for the whole batch"),
+    ],
+)
+def test_a_diagnosis_says_how_much_it_explains(diagnosis, text):
+    assert verdict.diagnosis(diagnosis) == text

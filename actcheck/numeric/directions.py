@@ -1,0 +1,271 @@
+"""Differences along random directions: what a whole Jacobian does to a vector, in a handful of evaluations.
+
+The product of a right Jacobian with a direction is the slope of the function along it, output by output. A product
+that is off is traced to the entries behind it by splitting the direction itself: what it is off by is the sum of what
+its two halves are off by, where fresh directions for each half could cancel what they look for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcheck.numeric.lines import CHUNK, FloatArray, Forward, IndexArray
+
+LEVELS = range(4, 25)
+"""Steps 2^-4 ... 2^-24 along a direction are tried."""
+
+QUANTILE = 0.999
+SAFETY = 4.0
+"""A slope along a direction may be off by so many times what all but one in a thousand of them change by."""
+
+MOST = 8
+"""So many entries behind one output are followed at a time."""
+
+_ROUNDS = 4
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Slopes along directions.
+
+    Parameters
+    ----------
+    value : ndarray of shape (K, batch, m)
+        By differences of order 4.
+    change : ndarray of shape (K, batch, m)
+        What they change by at half the step: more than either truncation or rounding is off by.
+    """
+
+    value: FloatArray
+    change: FloatArray
+
+
+@dataclass(frozen=True)
+class Step:
+    """The step that was found to be best, and what slopes change by there at half the step.
+
+    Parameters
+    ----------
+    level : int
+        It is 2^-level.
+    usual : float
+        The usual size that rounding is in proportion to; an output that is flat at 0 may be what is left of it.
+    own, common : float
+        The change of all but one in a thousand slopes, in proportion to the size of their own output, and to that and
+        the usual size together. Of both bounds the smaller one holds.
+    """
+
+    level: int
+    usual: float
+    own: float
+    common: float
+
+
+def choose(forward: Forward, X: FloatArray, directions: FloatArray) -> Step:
+    """Find the step at which slopes along directions change least.
+
+    Parameters
+    ----------
+    forward : callable
+    X : ndarray of shape (batch, n)
+        Ordinary rows.
+    directions : ndarray of shape (K, n)
+    """
+    quotients = _central(forward, X, directions, LEVELS)
+    values = forward(X)
+    steps = []
+    with np.errstate(invalid="ignore", over="ignore"):
+        for at in range(1, len(LEVELS) - 1):
+            coarse, middle, fine = quotients[at - 1 : at + 2]
+            value = _extrapolate(middle, coarse)
+            change = np.abs(value - _extrapolate(fine, middle))
+            size = _size(X, values, value)
+            known = np.isfinite(size)
+            usual = float(np.median(size[known])) if known.any() else 0.0
+            steps.append(Step(LEVELS[at], usual, _share(change, size), _share(change, size + usual)))
+    return min(steps, key=lambda step: step.common)
+
+
+def slopes(forward: Forward, X: FloatArray, directions: FloatArray, level: int) -> Slopes:
+    """Give the slopes of every row along every direction, with what they change by.
+
+    Parameters
+    ----------
+    forward : callable
+    X : ndarray of shape (batch, n)
+    directions : ndarray of shape (K, n)
+    level : int
+        The step is 2^-level; six evaluations of the batch for each direction.
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        coarse, middle, fine = _central(forward, X, directions, range(level - 1, level + 2))
+        value = _extrapolate(middle, coarse)
+        return Slopes(value, np.abs(value - _extrapolate(fine, middle)))
+
+
+def bound(seen: Slopes, X: FloatArray, values: FloatArray, step: Step) -> FloatArray:
+    """Give what the slopes of each output may be off by, of shape (batch, m).
+
+    Parameters
+    ----------
+    seen : Slopes
+    X : ndarray of shape (batch, n)
+    values : ndarray of shape (batch, m)
+    step : Step
+        A row whose own slopes change by more than what is usual is held to that.
+    """
+    size = _size(X, values, seen.value)
+    own, common = (
+        np.array([max(least, _share(seen.change[:, row], each[row])) for row in range(len(X))])
+        for each, least in ((size, step.own), (size + step.usual, step.common))
+    )
+    least: FloatArray = np.minimum(own[:, None] * size, common[:, None] * (size + step.usual))
+    return SAFETY * least
+
+
+def _size(X: FloatArray, values: FloatArray, along: FloatArray) -> FloatArray:
+    """Give the size, of shape (batch, m), that the rounding of slopes is in proportion to: of f, and of x times f'."""
+    size: FloatArray = np.abs(values) + root_mean_square(X, 1)[:, None] * root_mean_square(along, 0)
+    return size
+
+
+def root_mean_square(values: FloatArray, axis: int) -> FloatArray:
+    """Give the root mean square over an axis."""
+    root: FloatArray = np.sqrt(np.mean(np.square(values), axis=axis))
+    return root
+
+
+def _share(change: FloatArray, size: FloatArray) -> float:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(change == 0, 0.0, change / size)
+    ratio = ratio[:, np.isfinite(size)]
+    ratio[np.isnan(ratio)] = np.inf
+    return float(np.quantile(ratio, QUANTILE, method="higher")) if ratio.size else 0.0
+
+
+def _extrapolate(fine: FloatArray, coarse: FloatArray) -> FloatArray:
+    value: FloatArray = fine * (4 / 3) - coarse * (1 / 3)
+    return value
+
+
+def _central(forward: Forward, X: FloatArray, directions: FloatArray, levels: range) -> list[FloatArray]:
+    """Give central differences at steps 2^-level, each of shape (K, batch, m)."""
+    steps = 2.0 ** -np.array(levels)
+    by = np.multiply.outer(np.stack([steps, -steps], axis=1), np.ones(len(directions))).reshape(-1, 1)
+    size = max(1, CHUNK // X.size)
+    values = []
+    for at in range(0, len(by), size):
+        some = np.arange(at, min(at + size, len(by)))
+        moved = (by[some] * directions[some % len(directions)])[:, None] + X
+        values.append(evaluate(forward, moved.reshape(-1, X.shape[1])))
+    pairs = np.concatenate(values).reshape(len(steps), 2, len(directions), len(X), -1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return [(pair[0] - pair[1]) / (2 * step) for pair, step in zip(pairs, steps, strict=True)]
+
+
+def evaluate(forward: Forward, X: FloatArray) -> FloatArray:
+    """Evaluate a function on many rows, in batches that stay within a cache."""
+    size = max(1, CHUNK // X.shape[1])
+    if len(X) <= size:
+        return forward(X)
+    return np.concatenate([forward(X[at : at + size]) for at in range(0, len(X), size)])
+
+
+# ------------------------------------------------------------------------------------------ bisection
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An output of a row whose product with some direction is off.
+
+    Parameters
+    ----------
+    x : ndarray of shape (n,)
+    output : int
+    analytic : ndarray of shape (n,)
+        The row of the Jacobian: the output's slopes along each input, as claimed.
+    allowed : float
+        What a product may be off by.
+    """
+
+    x: FloatArray
+    output: int
+    analytic: FloatArray
+    allowed: float
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The inputs that a doubt was traced to.
+
+    Parameters
+    ----------
+    inputs : tuple of int
+    explained : bool
+        Whether no direction is off any more once they are left out of it.
+    """
+
+    inputs: tuple[int, ...]
+    explained: bool
+
+
+def trace(
+    forward: Forward, doubt: Doubt, directions: FloatArray, level: int, known: IndexArray | tuple[int, ...] = ()
+) -> Trace:
+    """Trace an output that is off to its inputs.
+
+    Parameters
+    ----------
+    forward : callable
+    doubt : Doubt
+    directions : ndarray of shape (K, n)
+    level : int
+        The step is 2^-level.
+    known : sequence of int
+        Inputs that the same output was traced to in another row: they are tried first.
+    """
+    guilty = [int(each) for each in known]
+    left = directions.copy()
+    for _ in range(_ROUNDS):
+        left[:, guilty] = 0.0
+        off = _off(forward, doubt, left, level)
+        if np.all(off <= doubt.allowed):
+            return Trace(tuple(sorted(guilty)), explained=True)
+        found = set(_split(forward, doubt, left[int(np.argmax(off))], level)) - set(guilty)
+        guilty += found
+        if not found or len(guilty) >= MOST:
+            break
+    return Trace(tuple(sorted(guilty)), explained=False)
+
+
+def _split(forward: Forward, doubt: Doubt, direction: FloatArray, level: int) -> Iterator[int]:
+    """Give the inputs that are left when a direction is halved again and again, keeping the halves that are off."""
+    parts = [np.flatnonzero(direction)]
+    while parts:
+        yield from (int(part[0]) for part in parts if len(part) == 1)
+        halves = [half for part in parts if len(part) > 1 for half in np.array_split(part, 2)]
+        if not halves:
+            return
+        off = _off(forward, doubt, np.array([_only(direction, half) for half in halves]), level)
+        # Where a part was off and neither half is, by a hair, the larger one is followed.
+        kept = (off > doubt.allowed) | (off >= np.maximum(off, off[np.arange(len(off)) ^ 1]))
+        first = np.argsort(-off, kind="stable")[:MOST]
+        parts = [halves[at] for at in sorted(first) if kept[at]]
+
+
+def _only(direction: FloatArray, part: IndexArray) -> FloatArray:
+    kept = np.zeros_like(direction)
+    kept[part] = direction[part]
+    return kept
+
+
+def _off(forward: Forward, doubt: Doubt, directions: FloatArray, level: int) -> NDArray[np.float64]:
+    """Give what the products of an output's row with directions are off by; what is not finite is off without limit."""
+    coarse, fine = _central(forward, doubt.x[None], directions, range(level - 1, level + 1))
+    with np.errstate(invalid="ignore", over="ignore"):
+        off = np.abs(directions @ doubt.analytic - _extrapolate(fine, coarse)[:, 0, doubt.output])
+    return np.nan_to_num(off, nan=np.inf)

@@ -1,0 +1,156 @@
+"""Diagnoses in reports: where there is something to explain, and only there; and nothing is raised."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from functors import right, seed, wrong
+
+from actcheck import diagnosed
+from actcheck.diagnosis.meter import Meter
+from actcheck.model import CheckSpec, Outcome
+from actcheck.run import check_functor
+
+
+def report(functor, **settings):
+    return check_functor(CheckSpec("functor", **settings), functor, None)
+
+
+class Tanh:
+    """Right but for what a subclass does."""
+
+    def __call__(self, X):
+        return np.tanh(X)
+
+    def gradient(self, X):
+        return 1 - np.tanh(X) ** 2
+
+
+class Negated(Tanh):
+    def gradient(self, X):
+        return -super().gradient(X)
+
+
+class Moody(Negated):
+    """Raises on batches that the check itself never asks for: above 64 rows nothing else has an even first number."""
+
+    asked = 0
+
+    def gradient(self, X):
+        type(self).asked += 1
+        if type(self).asked > 60:
+            raise ValueError("enough")
+        return super().gradient(X)
+
+
+def test_a_wrong_gradient_is_explained():
+    (first, *_) = report(Negated()).diagnoses
+    assert (first.code, first.sentence) == ("sign-flipped", "the sign is flipped everywhere")
+    assert first.explained == first.wrong > 100
+
+
+def test_a_right_one_needs_no_explanation_and_no_hypothesis(monkeypatch):
+    monkeypatch.setattr(diagnosed, "explain", lambda *_: pytest.fail("asked"))
+    assert report(Tanh()).diagnoses == ()
+
+
+def test_a_hypothesis_that_fails_leaves_the_verdict_as_it_is(monkeypatch):
+    def fails(evidence):
+        raise ZeroDivisionError("by accident")
+
+    monkeypatch.setattr(diagnosed, "diagnose", fails)
+    found = report(Negated())
+    assert found.outcome is Outcome.FAILED
+    assert [each.code for each in found.diagnoses] == ["search-failed"]
+    assert "ZeroDivisionError: by accident" in found.diagnoses[0].sentence
+
+
+def test_the_calls_are_counted(monkeypatch):
+    meters = []
+
+    class Seen(Meter):
+        def __init__(self, functor, most):
+            super().__init__(functor, most)
+            meters.append(self)
+
+    monkeypatch.setattr(diagnosed, "Meter", Seen)
+    report(Negated())
+    assert 0 < meters[0].calls <= diagnosed.MOST_CALLS
+
+
+@pytest.mark.parametrize("most", [0, 5, 40])
+def test_without_calls_left_there_is_a_verdict_all_the_same(monkeypatch, most):
+    monkeypatch.setattr(diagnosed, "MOST_CALLS", most)
+    assert report(wrong.SoftmaxWithOneEntryTooLarge()).outcome is Outcome.FAILED
+
+
+def test_a_functor_that_raises_in_the_search_is_judged_all_the_same():
+    found = report(Moody())
+    assert found.outcome is Outcome.FAILED
+    assert not any(each.code == "search-failed" for each in found.diagnoses)
+
+
+def test_where_rows_are_coupled_in_the_gradient_alone_it_is_explained():
+    class Averaged(Tanh):
+        def gradient(self, X):
+            return np.broadcast_to(super().gradient(X).mean(axis=0), X.shape).copy()
+
+    assert report(Averaged()).diagnoses[0].code == "pooled-over-batch"
+
+
+def test_where_the_values_are_coupled_nothing_is_said():
+    class Centred:
+        def __call__(self, X):
+            return X - X.mean(axis=0)
+
+        def gradient(self, X):
+            return np.ones(X.shape)
+
+    found = report(Centred())
+    assert found.outcome is Outcome.FAILED
+    assert found.diagnoses == ()
+
+
+def test_a_diagflat_of_the_whole_batch_is_named():
+    class Flat(Tanh):
+        def gradient(self, X):
+            return np.diagflat(super().gradient(X))
+
+    (only,) = report(Flat()).diagnoses
+    assert (only.code, only.family, only.wrong) == ("diagflat", "shape", 0)
+
+
+SEED = {
+    "seed-relu": "the gradient is 1 everywhere",
+    "seed-softmax-by-cases": "the sign is flipped off the diagonal",
+    "seed-softmax-by-cases-stretch-2": "the sign is flipped off the diagonal",
+    "seed-softmax-without-stretch": "the gradient is the right one times 0.5 = 1/stretch",
+}
+
+
+@pytest.mark.parametrize("case", seed.SEED_WRONG, ids=lambda case: case.name)
+def test_the_faults_of_the_seed_are_named(case):
+    first = report(case.make()).diagnoses[0]
+    assert (first.sentence, first.explained) == (SEED[case.name], first.wrong)
+
+
+def test_a_lost_outer_product_is_named():
+    """As printed, the Jacobian of a row is its diagonal less one number."""
+
+    def lost(Y, s):
+        return s * (np.diagflat(Y) - np.dot(Y, Y))
+
+    assert report(seed.Softmax(lost)).diagnoses[0].code == "outer-product-lost"
+
+
+def test_a_jacobian_of_one_row_is_explained_as_well():
+    assert report(Negated(), command="jacobian").diagnoses[0].code == "sign-flipped"
+
+
+def test_rows_that_were_typed_in_are_explained_by_what_others_show():
+    found = report(Negated(), typed=((0.5, -1.0),))
+    assert found.diagnoses[0].code == "sign-flipped"
+
+
+def test_the_catalogue_is_right_so_that_nothing_is_imported_for_it():
+    assert report(right.Softmax()).diagnoses == ()
