@@ -8,6 +8,8 @@ from actcheck.model import CheckSpec
 
 DTYPES = ("float64", "float32", "float16")
 
+ORACLES = ("auto", "difference", "exact")
+
 BOTH_WAYS = "full looks at every entry, directions at none by itself: they exclude each other"
 
 

@@ -25,6 +25,7 @@ from actcheck.cli.types import (
     Strict,
     Targets,
 )
+from actcheck.specification import ORACLES
 
 
 def jacobian(
@@ -71,7 +72,7 @@ def jacobian(
             columns=columns or (),
             strict=strict,
         )
-        spec = replace(spec, command="jacobian", edge=False, oracle=reader.choice("--oracle", oracle, settings.ORACLES))
+        spec = replace(spec, command="jacobian", edge=False, oracle=reader.choice("--oracle", oracle, ORACLES))
         if not targets:
             reader.refuse("jacobian needs a target", fix="for example: actcheck jacobian softmax --stretch 2")
         elif len(targets) > 1 and not reader.mistakes:

@@ -11,7 +11,6 @@ from actcheck.model import CheckSpec, Layout
 from actcheck.specification import DTYPES
 
 ROWS = ("independent", "coupled")
-ORACLES = ("auto", "difference", "exact")
 LAYOUTS = tuple(layout.value for layout in Layout)
 
 MOST = 10**8

@@ -28,6 +28,7 @@ from actcheck.cli.types import (
     Targets,
     Timeout,
 )
+from actcheck.specification import ORACLES
 
 Batch = Annotated[str, typer.Option("--batch", metavar="N", help="Random rows; half of them are three times as large.")]
 Full = Annotated[bool, typer.Option("--full", help="Look at every entry of a Jacobian, however large it is.")]
@@ -92,7 +93,7 @@ def verify(
         )
         spec = replace(spec, command="verify", batch=reader.whole("--batch", batch, least=1), edge=not no_edge)
         spec = replace(spec, coupled=reader.choice("--rows", rows, settings.ROWS) == "coupled")
-        spec = replace(spec, oracle=reader.choice("--oracle", oracle, settings.ORACLES))
+        spec = replace(spec, oracle=reader.choice("--oracle", oracle, ORACLES))
         along = reader.whole("--directions", directions, least=1, most=MOST) if directions else None
         spec = replace(spec, full=full, directions=along)
         if full and along is not None:

@@ -27,10 +27,18 @@ MOST_CHECKS = 10_000
 
 _SETTINGS = (
     *("batch", "dim", "scale", "seed", "dtype", "rtol", "atol", "edge", "coupled", "strict", "command", "csv"),
-    *("full", "directions"),
+    *("full", "directions", "lines", "oracle"),
 )
 _OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions")
 _OF_LAYERS = ("inputs", "outputs")
+_OF_PROOFS = ("interval", "tolerance", "resolution", "lines")
+_FOREIGN = {
+    "verify": (*_OF_LAYERS, *_OF_PROOFS),
+    "layer": (*_OF_ROWS, *_OF_PROOFS, "oracle"),
+    "prove": (*(name for name in _OF_ROWS if name != "dim"), *_OF_LAYERS, "oracle"),
+}
+"""Keys that a command has no use for."""
+
 _VARYING = tuple(key.name for key in keys_of(Place.CHECK).values() if key.varies)
 
 Setting = tuple[str, Any]
@@ -188,6 +196,7 @@ class _Loader:
             self._refuse("xfail and skip exclude each other", where, "What is skipped cannot fail.")
         self._refuse_both_ways(whole, where)
         self._refuse_other_commands(own, whole, where)
+        self._refuse_intervals(own, whole, where)
         widths = sorted({len(row) for row in own.get("rows", ())})
         if len(widths) > 1:
             listed = ", ".join(map(str, widths))
@@ -201,9 +210,16 @@ class _Loader:
 
     def _refuse_other_commands(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
         command = whole.get("command", "verify")
-        for name in _OF_ROWS if command == "layer" else _OF_LAYERS:
+        for name in _FOREIGN[command]:
             if name in own:
                 self._refuse(f"{name} is no key of the command {command}", f"{where}, key {name}")
+
+    def _refuse_intervals(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
+        interval = own.get("interval")
+        if interval is None and whole.get("command") == "prove":
+            self._refuse("a proof needs an interval", where, "For example: interval = [-10, 10]")
+        elif interval is not None and not interval[0] < interval[1]:
+            self._refuse("the interval's first end must be less than the second", f"{where}, key interval")
 
     def _refuse_doubles(self, cases: list[Case]) -> None:
         targets: dict[str, list[str]] = {}
@@ -228,8 +244,10 @@ def _combined(own: Mapping[str, Any], defaults: Mapping[str, Any], line: int) ->
         # A default width is for checks whose rows are generated.
         whole["dim"] = len(own["rows"][0])
     if whole.get("command") == "layer":
-        whole = {name: value for name, value in whole.items() if name not in _OF_ROWS} | {"edge": False}
+        whole = {name: value for name, value in whole.items() if name not in _FOREIGN["layer"]} | {"edge": False}
         whole |= {"dim": own["outputs"]} if "outputs" in own else {}
+    elif whole.get("command") == "prove":
+        whole = {name: value for name, value in whole.items() if name not in _FOREIGN["prove"]}
     axes = [[(name, value) for value in _listed(values)] for name, values in own.get("parameters", {}).items()]
     settings = [[(name, value) for value in _listed(whole[name])] for name in _VARYING if name in whole]
     for number, choice in enumerate(itertools.product(*axes, *settings)):
@@ -248,8 +266,8 @@ def _combined(own: Mapping[str, Any], defaults: Mapping[str, Any], line: int) ->
 
 
 def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSpec:
-    floats = ("scale", "rtol", "atol")
-    settings = {name: values[name] for name in _SETTINGS if name in values}
+    floats = ("scale", "rtol", "atol", "tolerance", "resolution")
+    settings = {name: values[name] for name in (*_SETTINGS, *floats) if name in values}
     settings |= {name: float(settings[name]) for name in floats if name in settings}
     settings |= {"inputs": values["inputs"]} if "inputs" in values else {}
     if "layout" in values:
@@ -259,6 +277,7 @@ def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSp
         parameters=parameters,
         typed=tuple(tuple(map(float, row)) for row in values.get("rows", ())),
         columns=tuple(map(str, values.get("columns", ()))),
+        interval=tuple(map(float, values.get("interval", ()))),
         **settings,
     )
 
@@ -279,7 +298,8 @@ def _name(
         is_said = name in own and "name" not in own
         if is_said or isinstance(whole.get(name), list):
             marks.append((name, value))
-    short = f"{'layer ' if whole.get('command') == 'layer' else ''}{_short(own['target'])}"
+    command = whole.get("command", "verify")
+    short = f"{'' if command == 'verify' else f'{command} '}{_short(own['target'])}"
     base = str(own.get("name", short)).strip()
     return base + (f"[{','.join(f'{name}={_text(value)}' for name, value in marks)}]" if marks else "")
 

@@ -9,9 +9,9 @@ from enum import Enum
 from typing import Any
 
 from actcheck.model import Layout
-from actcheck.specification import DTYPES
+from actcheck.specification import DTYPES, ORACLES
 
-COMMANDS = ("verify", "layer")
+COMMANDS = ("verify", "layer", "prove")
 """The commands that a check of the configuration can be."""
 
 
@@ -34,6 +34,7 @@ class Kind(Enum):
     WORD = "one of a few words"
     ROWS = "a list of rows, each a list of numbers"
     COLUMNS = "a list of names, or of numbers from 1"
+    INTERVAL = "a list of two numbers"
     PARAMETERS = "a table of numbers, texts, true and false, or lists of these"
 
 
@@ -103,9 +104,19 @@ KEYS = (
     Key("columns", Kind.COLUMNS, "Columns of the CSV file to take.", Place.CHECK),
     Key("xfail", Kind.TEXT, "Why the check is expected to fail: then it may.", Place.CHECK),
     Key("skip", Kind.TEXT, "Why the check is left out.", Place.CHECK),
-    Key("command", Kind.WORD, "What to check: the functor's gradient, or those of a layer with it.", words=COMMANDS),
+    Key(
+        "command",
+        Kind.WORD,
+        "What to check: the functor's gradient, those of a layer with it, or all of an interval.",
+        words=COMMANDS,
+    ),
     Key("inputs", Kind.WHOLE, "Width of X, for a layer only.", Place.CHECK, least=1),
     Key("outputs", Kind.WHOLE, "Width of XW + b, for a layer only.", Place.CHECK, least=1),
+    Key("interval", Kind.INTERVAL, "The interval that a gradient is proved on, for prove only.", Place.CHECK),
+    Key("tolerance", Kind.POSITIVE, "Of a proof, of the largest derivative; 1e-09 by default.", Place.CHECK),
+    Key("resolution", Kind.POSITIVE, "The width at which a proof leaves a piece over.", Place.CHECK),
+    Key("lines", Kind.WHOLE, "Lines through the box that a function of the whole row is proved along.", Place.CHECK),
+    Key("oracle", Kind.WORD, "Who decides what differences cannot; difference by default.", words=ORACLES),
     Key("batch", Kind.WHOLE, "Random rows; half of them are three times as large.", least=1),
     Key("dim", Kind.WHOLE, "Width of a row.", least=1, varies=True),
     Key("scale", Kind.POSITIVE, "Size of the random numbers."),
@@ -162,6 +173,10 @@ def _is_row(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(map(is_number, value))
 
 
+def _is_interval(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
+
+
 def _is_columns(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(is_text(each) or is_whole(each, 1) for each in value)
 
@@ -183,5 +198,6 @@ _TAKES: Mapping[Kind, Callable[[Any], bool]] = {
     Kind.FLAG: lambda value: isinstance(value, bool),
     Kind.ROWS: _is_rows,
     Kind.COLUMNS: _is_columns,
+    Kind.INTERVAL: _is_interval,
     Kind.PARAMETERS: _is_parameters,
 }

@@ -9,7 +9,8 @@ from actcheck.model import Outcome, Report
 from actcheck.proof_model import Bend, Enclosure, Proof, Refutation, Stretch
 from actcheck.reports import table, verdict
 from actcheck.reports.canvas import PLAIN, Column, Look, Page, numbers
-from actcheck.reports.words import count, exact, number, pair, upper
+from actcheck.reports.proof_words import is_single
+from actcheck.reports.words import exact, number, pair, upper
 
 _MOST = 8
 _STYLES = {"proved": Outcome.PASSED, "wrong": Outcome.FAILED, "left over": Outcome.UNRESOLVED}
@@ -18,11 +19,17 @@ _STYLES = {"proved": Outcome.PASSED, "wrong": Outcome.FAILED, "left over": Outco
 def render(report: Report, look: Look = PLAIN) -> str:
     """Give the report as text; its last line is the verdict."""
     page = Page(look)
+    write(report, page)
+    return page.finish()
+
+
+def write(report: Report, page: Page) -> None:
+    """Write the report on a page."""
     found = report.proof
     if found is None:
         # What broke the contract is told as `verify` tells it.
         table.write(report, page)
-        return page.finish()
+        return
     _write_heading(report, found, page)
     _write_paths(found, page)
     _write_stretches(found, page)
@@ -30,44 +37,13 @@ def render(report: Report, look: Look = PLAIN) -> str:
     _write_bends(found.bends, page)
     table.write_remarks(report, page)
     style = verdict.STYLES[report.outcome]
-    page.unbroken((word(report), style), f"  {report.name}: {reason(report)}")
-    return page.finish()
-
-
-def word(report: Report) -> str:
-    """Give the verdict in a word."""
-    words = {Outcome.PASSED: "PROVED", Outcome.WARNED: "PROVED", Outcome.UNRESOLVED: "LEFT OVER"}
-    return words.get(report.outcome, "REFUTED")
-
-
-def reason(report: Report) -> str:
-    """Give what the verdict means."""
-    found = report.proof
-    assert found is not None
-    box = f"[{exact(found.low)}, {exact(found.high)}]"
-    lines = f" along {count(len(found.paths), 'line')} through {box}^{report.inputs}"
-    where = f" on {box}" if _is_single(found) else lines
-    if report.outcome is Outcome.FAILED and found.refuted:
-        first = found.refuted[0]
-        return f"wrong at {first.path} = {exact(first.at)}{where}"
-    if report.outcome is Outcome.FAILED:
-        return verdict.reason(report)
-    if found.left:
-        widest = max(stretch.high - stretch.low for stretch in found.left)
-        return f"{count(len(found.left), 'piece')} of at most {upper(widest)}{where}; the rest is proved"
-    bends = len({(bend.path, bend.low) for bend in found.bends})
-    but = f" but for {count(bends, 'kink or jump', 'kinks and jumps')}" if bends else ""
-    return f"for real arithmetic{where}{but}; for float64 see actcheck accuracy {report.spec.target}"
-
-
-def _is_single(found: Proof) -> bool:
-    return [path.name for path in found.paths] == ["x"]
+    page.unbroken((verdict.word(report), style), f"  {report.name}: {verdict.reason(report)}")
 
 
 def _write_heading(report: Report, found: Proof, page: Page) -> None:
     claim = report.claim.value if report.claim else ""
     details = f"{claim} · real arithmetic · [{exact(found.low)}, {exact(found.high)}]"
-    if not _is_single(found):
+    if not is_single(found):
         details += f"^{report.inputs} · seed {report.spec.seed}"
     if len(report.name) + 4 + len(details) <= page.width:
         page.line((report.name, "bold"), f"    {details}")
@@ -83,7 +59,7 @@ def _write_heading(report: Report, found: Proof, page: Page) -> None:
 
 
 def _write_paths(found: Proof, page: Page) -> None:
-    if _is_single(found):
+    if is_single(found):
         return
     columns = [
         Column("path", wraps=False),
@@ -103,7 +79,7 @@ def _write_paths(found: Proof, page: Page) -> None:
 
 
 def _write_stretches(found: Proof, page: Page) -> None:
-    single = _is_single(found)
+    single = is_single(found)
     shown = [each for each in found.stretches if single or each.verdict == "left over"]
     if not shown:
         return
