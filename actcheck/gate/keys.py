@@ -107,7 +107,7 @@ KEYS = (
     Key(
         "command",
         Kind.WORD,
-        "What to check: the functor's gradient, those of a layer with it, or all of an interval.",
+        "What to check: the functor's gradient, those of a layer with it, or a proof over an interval.",
         words=COMMANDS,
     ),
     Key("inputs", Kind.WHOLE, "Width of X, for a layer only.", Place.CHECK, least=1),

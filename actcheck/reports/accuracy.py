@@ -75,8 +75,8 @@ def _write_heading(report: Report, found: Accuracy, page: Page) -> None:
 
 
 def _write_bands(found: Accuracy, page: Page) -> None:
-    columns = [Column("x", wraps=False), numbers("value ulps"), numbers("units"), numbers("gradient ulps")]
-    columns += [numbers("units"), Column("loss")]
+    columns = [Column("x", wraps=False), numbers("value ulps"), numbers("units"), numbers("slope ulps")]
+    columns += [numbers("units"), Column("loss", wraps=False)]
     page.table(columns, [_band_row(band) for band in found.bands])
     page.gap()
 
@@ -85,7 +85,11 @@ def _band_row(band: Band) -> tuple[Any, ...]:
     name = "0" if band.low == band.high else f"{number(band.low, 2)} to {number(band.high, 2)}"
     errors = (band.value.ulps, band.value.units, band.gradient.ulps, band.gradient.units)
     style = verdict.STYLES[Outcome.WARNED if band.kinds else Outcome.PASSED]
-    return name, *(_short(error) for error in errors), (", ".join(band.kinds), style)
+    return (
+        name,
+        *(_short(error) for error in errors),
+        (band.kinds[0] + (" ..." if len(band.kinds) > 1 else "") if band.kinds else "", style),
+    )
 
 
 def _short(error: float) -> str:
