@@ -108,7 +108,8 @@ def findings(proof: Proof) -> list[Finding]:
     found = []
     for each in proof.refuted[:1]:
         gap = f"{each.analytic.low:.9g} where the derivative is {each.derivative.low:.9g}"
-        message = f"refuted at {each.path} = {each.at!r}: it is {gap}"
+        at = f"x = {each.at!r}" if each.path == "x" else f"t = {each.at!r} of {each.path}"
+        message = f"refuted at {at}: it is {gap}"
         where = f"[{each.low!r}, {each.high!r}]" if each.low != each.high else ""
         found.append(Finding("proof", Outcome.FAILED, "refuted", message, where, each.x))
     for stretch in proof.left[:1]:

@@ -93,13 +93,15 @@ class Reals(np.ndarray):
 
     def mean(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **more: Any) -> Any:
         """Give the mean."""
-        total = self.sum(axis=axis, keepdims=keepdims, **more)
+        _refuse_more("mean", more)
+        total = self.sum(axis=axis, keepdims=keepdims)
         return _into(out, total / (self.size / max(np.size(total), 1)))
 
     def var(
         self, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: Any = False, **more: Any
     ) -> Any:
         """Give the variance."""
+        _refuse_more("var", more)
         apart = self - self.mean(axis=axis, keepdims=True)
         total = (apart * apart).sum(axis=axis, keepdims=keepdims)
         return _into(out, total / (self.size / max(np.size(total), 1) - ddof))
@@ -122,6 +124,7 @@ class Reals(np.ndarray):
 
     def clip(self, min: Any = None, max: Any = None, out: Any = None, **more: Any) -> Any:
         """Give values moved into an interval."""
+        _refuse_more("clip", more)
         low = -np.inf if min is None else min
         return np.clip(self, low, np.inf if max is None else max, out=out)
 
@@ -156,6 +159,21 @@ class Reals(np.ndarray):
     def sort(self, axis: Any = -1, kind: Any = None, order: Any = None, **more: Any) -> None:
         """Put the values into rising order."""
         self[...] = np.take_along_axis(_plain(self), self.argsort(axis), axis)
+
+    def view(self, *args: Any, **kwargs: Any) -> Any:
+        """Give another look at the same array; not at its bytes, which are no numbers here."""
+        kinds = [
+            each for each in (*args, *kwargs.values()) if not (isinstance(each, type) and issubclass(each, np.ndarray))
+        ]
+        if kinds:
+            raise refuse("it looks at the bytes of values")
+        return super().view(*args, **kwargs)
+
+    def tobytes(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse."""
+        raise refuse("it looks at the bytes of values")
+
+    dumps = dump = tofile = partition = argpartition = searchsorted = byteswap = tobytes
 
     def nonzero(self) -> Any:
         """Give where values are not 0."""
@@ -196,6 +214,15 @@ class Mask(np.ndarray):
 
         plain = self.view(np.ndarray)
         return reals(plain.astype(float)) if is_real(dtype) else plain.astype(dtype, *args, **kwargs)
+
+
+def _refuse_more(name: str, more: Mapping[str, Any]) -> None:
+    """Refuse arguments that would change what a method gives."""
+    asked = [
+        each for each, value in more.items() if value is not None and value is not True and value is not np._NoValue
+    ]
+    if asked:
+        raise refuse(f"it calls {name} with {', '.join(asked)}")
 
 
 def reals(values: Any) -> Reals:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from actcheck.exact.arrays import Conditions, Reals, _plain, finished, reals
+from actcheck.exact.arrays import Conditions, Reals, _plain, _refuse_more, finished, reals
 from actcheck.exact.evaluation import refuse
 from actcheck.exact.jets import choose, is_open
 from actcheck.exact.scalars import SCALARS
@@ -117,6 +117,7 @@ def _piecewise(x: Any, conditions: Any, functions: Sequence[Any], *args: Any, **
 @_does(np.clip)
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, **more: Any) -> Any:
     low, high = more.pop("min", a_min), more.pop("max", a_max)
+    _refuse_more("clip", more)
     result = np.maximum(a, -np.inf if low is None else low)
     return np.minimum(result, np.inf if high is None else high, out=out)
 
@@ -209,7 +210,15 @@ def _diag(v: Any, k: int = 0) -> Any:
     return result
 
 
-@_does(np.nan_to_num, np.real, np.real_if_close)
+@_does(np.nan_to_num)
+def _nan_to_num(x: Any, *args: Any, **kwargs: Any) -> Any:
+    def replace(value: Any) -> Any:
+        return value if is_open(value) else float(np.nan_to_num(value, *args, **kwargs))
+
+    return finished(np.asarray(np.frompyfunc(replace, 1, 1)(_plain(x)), object))
+
+
+@_does(np.real, np.real_if_close)
 def _unchanged(value: Any, *args: Any, **kwargs: Any) -> Any:
     return value.copy() if isinstance(value, np.ndarray) else value
 
@@ -247,9 +256,10 @@ def _nonzero(a: Any) -> Any:
 
 @_does(np.linalg.norm)
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
-    if ord in (None, 2, "fro") and not (ord == 2 and axis is None and np.ndim(x) > 1):
+    is_of_matrix = isinstance(axis, tuple) or (axis is None and np.ndim(x) > 1)
+    if ord in (None, "fro") or (ord == 2 and not is_of_matrix):
         return np.sqrt(np.sum(np.square(x), axis=axis, keepdims=keepdims))
-    if axis is None and np.ndim(x) > 1:
+    if is_of_matrix:
         raise refuse(f"it takes the matrix norm {ord}")
     size = np.abs(x)
     if ord in (math.inf, -math.inf):

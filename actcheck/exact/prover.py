@@ -152,7 +152,7 @@ def _scale(replay: Replay, low: Any, high: Any) -> Any:
         for output in outcome.outputs:
             slope = output.derivative()[0]
             if slope.is_finite():
-                largest = largest.max(abs(slope.mid()))
+                largest = largest.max(slope.abs_lower())
     return arb(1) if sign(largest) == 0 else largest
 
 

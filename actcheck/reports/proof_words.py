@@ -23,7 +23,8 @@ def reason(report: Report) -> str:
     where = f" on {box}" if is_single(found) else lines
     if report.outcome is Outcome.FAILED and found.refuted:
         first = found.refuted[0]
-        return f"wrong at {first.path} = {exact(first.at)}{where}"
+        place = f"x = {exact(first.at)}" if is_single(found) else f"t = {exact(first.at)} of {first.path},"
+        return f"wrong at {place}{where}"
     if report.outcome is Outcome.FAILED:
         return ""
     if found.left:

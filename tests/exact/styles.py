@@ -247,6 +247,51 @@ class Heaviside:
         return np.heaviside(X, 0.5) + 0.2 * (np.sign(X) < 0)
 
 
+_W = np.array([[1.0, 0.5, -0.25, 0.0], [0.1, 2.0, 0.3, -1.0]])
+
+
+class Products:
+    """einsum, matmul, dot, norm, stack and concatenate."""
+
+    def __call__(self, X):
+        A, B, C = np.einsum("bi,ji->bj", X, _W), X @ _W.T, np.dot(X, _W.T)
+        last = np.stack([A[:, 0], np.linalg.norm(X, axis=1)], axis=1)
+        return np.concatenate([np.tanh(A), B * C, last], axis=1)
+
+    def gradient(self, X):
+        A = X @ _W.T
+        a, b = (1 - np.tanh(A) ** 2)[:, :, None] * _W, 2 * A[:, :, None] * _W
+        length = np.sqrt(np.sum(X * X, axis=1, keepdims=True))
+        return np.concatenate([a, b, np.stack([np.broadcast_to(_W[0], X.shape), X / length], axis=1)], axis=1)
+
+
+class Parts:
+    """split, sort, cumsum, mean, var, argmin and assignment by index."""
+
+    def __call__(self, X):
+        U, V = np.split(X, 2, axis=-1)
+        ends = [np.sort(X, axis=-1)[:, :1], np.cumsum(X, axis=1)[:, -1:], X.mean(axis=1, keepdims=True)]
+        return np.hstack([U * V, *ends, X.var(axis=-1)[:, None]])
+
+    def gradient(self, X):
+        batch, n = X.shape
+        m = n // 2
+        J = np.zeros((batch, m + 4, n))
+        for i in range(m):
+            J[:, i, i], J[:, i, m + i] = X[:, m + i], X[:, i]
+        J[np.arange(batch), m, np.argmin(X, axis=1)] = 1
+        J[:, m + 1], J[:, m + 2] = 1, 1 / n
+        J[:, m + 3] = 2 * (X - X.mean(axis=1, keepdims=True)) / n
+        return J
+
+
+class PartsWithoutMean(Parts):
+    def gradient(self, X):
+        J = super().gradient(X)
+        J[:, -1] = 2 * X / X.shape[1]
+        return J
+
+
 class Decimals:
     def __call__(self, X):
         return np.round(X, 2)
@@ -300,6 +345,8 @@ PROVED = (
     *(TanhGelu, Inherits, Deeper, Data, Slotted, Closures, Horner, Out, IfPerEntry, Heaviside),
 )
 REFUTED = (WrongSilu,)
+ROWS = {Products: True, Parts: True, PartsWithoutMean: False}
+"""Functions of the whole row, and whether they are right."""
 EXPLAINED = {
     Decimals: ("np.round(X, 2)", "it rounds to decimals"),
     Interpolates: ("np.interp(X", "it calls interp, which has no replay"),

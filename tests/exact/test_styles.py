@@ -30,6 +30,13 @@ def test_wrong_ones_are_refuted(style):
     assert elementwise(style(), -5, 5).wrong
 
 
+@pytest.mark.parametrize("style", styles.ROWS)
+def test_functions_of_the_row(style):
+    result = along(style(), BASE, TURN, -2, 2)
+    assert is_proved(result) is styles.ROWS[style]
+    assert bool(result.wrong) is not styles.ROWS[style]
+
+
 @pytest.mark.parametrize("style", styles.EXPLAINED)
 def test_others_are_explained_with_the_line(style):
     line, why = styles.EXPLAINED[style]
