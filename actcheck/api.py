@@ -47,6 +47,7 @@ def check(
     full: bool = False,
     directions: int | None = None,
     strict: bool = False,
+    sensitivity: bool = False,
 ) -> Report:
     """Check the gradient of a functor.
 
@@ -78,6 +79,8 @@ def check(
         four, and a smaller one entry by entry.
     strict : bool
         Whether what is unresolved or warned of fails as well.
+    sensitivity : bool
+        Whether to plant errors into the gradient, and tell in ``report.planted`` the smallest that are caught.
 
     Returns
     -------
@@ -108,6 +111,7 @@ def check(
         full=full,
         directions=directions,
         strict=strict,
+        sensitivity=sensitivity,
     )
     wrong = mistakes(spec)
     if parameters and not isinstance(functor, str):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 """Version of the verdict rule: it rises whenever the same functor on the same rows may get another verdict."""
 
 SCHEMA_VERSION = 1
@@ -158,6 +158,8 @@ class CheckSpec:
         The width at which a piece of the interval is left over.
     lines : int or None
         Random lines through the box of a function of the whole row.
+    sensitivity : bool
+        Whether errors are planted into the gradient, to see which are caught.
     """
 
     target: str
@@ -185,6 +187,7 @@ class CheckSpec:
     tolerance: float | None = None
     resolution: float | None = None
     lines: int | None = None
+    sensitivity: bool = False
 
 
 @dataclass(frozen=True)
@@ -252,6 +255,8 @@ class Entry:
         At a kink the least and the greatest slope around, else empty.
     reason : str
         Why it is unresolved or refused, else empty.
+    means : str
+        What `numeric` comes from where float64 differences could not tell, else empty.
     """
 
     row: str
@@ -266,6 +271,7 @@ class Entry:
     allowed: float
     slopes: tuple[float, ...] = ()
     reason: str = ""
+    means: str = ""
 
 
 @dataclass(frozen=True)
@@ -306,7 +312,7 @@ class CheckResult:
     Parameters
     ----------
     name : str
-        contract, finite, structure, gradient, sweep or kinks.
+        contract, finite, structure, gradient, sweep, kinks or tails.
     outcome : Outcome
     entries : int
         How many entries (for the contract: questions) were looked at.
@@ -371,6 +377,50 @@ class Diagnosis:
     explained: int
     wrong: int
     option: str = ""
+
+
+@dataclass(frozen=True)
+class Planted:
+    """The smallest error of a kind that is caught when it is planted into the functor's own gradient.
+
+    Parameters
+    ----------
+    kind : str
+        ``one entry``, ``one column``, ``one side``, ``every entry``, ``a dropped entry`` or
+        ``a sign off the diagonal``.
+    caught : float or None
+        The smallest that is caught: a relative error, or for the last two kinds the size of an entry as a share of the
+        gradient's largest; None if not even the largest is.
+    missed : float or None
+        The largest that is not, of those tried; None if every one is caught.
+    where : str
+        Where it was planted.
+    runs : int
+        How many runs of the gradient part it took.
+    """
+
+    kind: str
+    caught: float | None
+    missed: float | None
+    where: str
+    runs: int
+
+
+@dataclass(frozen=True)
+class Means:
+    """What was told by other means than float64 differences, which are too blunt for it.
+
+    Parameters
+    ----------
+    name : str
+        ``differences in numpy.longdouble``, or an identity such as ``f(x) + f(-x) = 1``.
+    right, wrong : int
+        Entries that it confirmed and refused.
+    """
+
+    name: str
+    right: int
+    wrong: int
 
 
 @dataclass(frozen=True)
@@ -500,6 +550,10 @@ class Report:
     kinks : tuple of Entry
         The first few entries at kinks and jumps.
     sensitivity : Sensitivity or None
+    tails : tuple of Means
+        By which other means some entries were told that differences cannot tell.
+    planted : tuple of Planted
+        Which planted errors are caught, where that was asked for.
     matrices : Matrices or None
     layer : Layer or None
     proof : Proof or None
@@ -533,6 +587,8 @@ class Report:
     unresolved: tuple[Entry, ...] = ()
     kinks: tuple[Entry, ...] = ()
     sensitivity: Sensitivity | None = None
+    tails: tuple[Means, ...] = ()
+    planted: tuple[Planted, ...] = ()
     matrices: Matrices | None = None
     layer: Layer | None = None
     proof: Proof | None = None

@@ -78,6 +78,7 @@ RESERVED = (
     Reserved("set", Takes.VALUE, _ANY + _SHOW),
     Reserved("show", Takes.NOTHING, _LAYER),
     Reserved("show-completion", Takes.NOTHING, _ROOT),
+    Reserved("sensitivity", Takes.NOTHING, _VERIFY),
     Reserved("strict", Takes.NOTHING, _ANY + _RUN),
     Reserved("tolerance", Takes.VALUE, _PROVE),
     Reserved("version", Takes.NOTHING, _ROOT),
@@ -101,7 +102,6 @@ RESERVED = (
     Reserved("parameter"),
     Reserved("plot"),
     Reserved("samples"),
-    Reserved("sensitivity"),
     Reserved("stop-after"),
     Reserved("value"),
 )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from actcheck import replay, targets
-from actcheck.checks import contract, directions, finite, matrices, results, structure
+from actcheck.checks import contract, directions, finite, matrices, results, structure, tails
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.checks.coupled import Coupled
@@ -184,12 +184,11 @@ def _coupled(
 def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     if given is not None:
         stage = _at_width(spec, functor, given.width, given)
-        if spec.csv and _refused(stage.examined):
-            _refuse_width(spec, functor, given.width, stage.examined.findings[0])
-        return stage
+        return _unless_refused(stage, spec, functor, given.width)
     times = spec.batch if spec.coupled else 1
     if spec.dim is not None:
-        return _at_width(spec, functor, spec.dim * times, None)
+        stage = _at_width(spec, functor, spec.dim * times, None)
+        return _unless_refused(stage, spec, functor, spec.dim * times)
     first = _at_width(spec, functor, WIDTHS[0] * times, None)
     if not _refused(first.examined):
         return first
@@ -201,16 +200,21 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     return first
 
 
-def _refuse_width(spec: CheckSpec, functor: Any, width: int, finding: Finding) -> None:
-    """Say that a file's rows are too wide, or not wide enough; but a functor that raises on all is itself at fault."""
+def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) -> _Stage:
+    """Give the stage, unless its rows are too wide, or not wide enough; a functor that raises on all is at fault."""
+    if spec.coupled or not _refused(stage.examined):
+        return stage
+    finding = stage.examined.findings[0]
     for other in (*WIDTHS, *range(1, _WIDEST + 1)):
         if other != width and not _refused(_at_width(spec, functor, other, None).examined):
             raise DataError(
                 f"the functor refuses rows of width {width}: {finding.message}",
                 where="standard input" if spec.csv == "-" else spec.csv,
-                fix=f"It takes rows of width {other}, for example; --columns chooses among those of the file.",
+                fix=f"It takes rows of width {other}, for example"
+                + ("; --columns chooses among those of the file." if spec.csv else "."),
                 trace=finding.trace,
             )
+    return stage
 
 
 def _refused(examined: contract.Examination) -> bool:
@@ -282,16 +286,65 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
     report = replace(report, directions=directions.count(whole, spec.directions, spec.full))
     if spec.directions is not None and whole.diagonal:
         report = replace(report, notes=(*report.notes, "a diagonal needs no directions: every entry is looked at"))
-    tallies = []
+    done: list[GradientCheck | directions.DirectionCheck] = []
     for group in groups:
         watch = None if group.kind == "sweep" else looked.watch
         check = _comparison(report, whole, calibration, stage.reference, watch, oracle)
         for rows in _chunks((group,), progress):
             check.add(rows)
-        tallies.append(check.tally)
+        done.append(check)
     checks += [_finite_line(looked, findings), *structured]
     report = replace(report, notes=(*report.notes, *_told_by(oracle)))
-    return _gradient(report, whole, tallies, checks, findings)
+    report, line = _tails(report, whole, calibration, stage, done)
+    report = _gradient(report, whole, [check.tally for check in done], checks, findings)
+    report = replace(report, checks=(*report.checks, *line))
+    return _plant(report, whole, calibration, stage) if spec.sensitivity else report
+
+
+def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _Stage) -> Report:
+    """Plant errors into a gradient that passes; a file's rows beyond the first block are left out."""
+    from actcheck.checks.planted import Planter
+
+    if report.outcome is Outcome.FAILED:
+        return replace(report, notes=(*report.notes, "no errors were planted: there is something wrong already"))
+    groups = [next(group.chunks()) for group in stage.groups]
+    examiner = tails.Examiner(subject, calibration, stage.reference.values, report.spec.seed)
+
+    def compare(other: Subject) -> GradientCheck | directions.DirectionCheck:
+        return _comparison(report, other, calibration, stage.reference, None, None)
+
+    found = Planter(subject, compare, examiner, groups, report.spec.seed).measure()
+    if found:
+        return replace(report, planted=found)
+    return replace(report, notes=(*report.notes, "no errors were planted: no entry of the gradient differs from 0"))
+
+
+def _tails(
+    report: Report,
+    subject: Subject,
+    calibration: Calibration,
+    stage: _Stage,
+    made: list[GradientCheck | directions.DirectionCheck],
+) -> tuple[Report, list[CheckResult]]:
+    """Decide by other means, in the totals of the checks that are done, what differences cannot tell."""
+    done = [check for check in made if isinstance(check, GradientCheck)]
+    examiner = tails.Examiner(subject, calibration, stage.reference.values, report.spec.seed)
+    doubts = examiner.worth_a_look([entry for check in done for entry in check.doubts])
+    if not doubts:
+        return report, []
+    if subject.diagonal and len(done) > 1 and (rows := tails.rows(subject.inputs, doubts)) is not None:
+        check = GradientCheck(subject, calibration, report.spec.seed).add(rows)
+        done[1].tally = done[1].tally.join(check.tally)
+        done[1].doubts += check.doubts
+        report = replace(report, rows={**report.rows, rows.kind: len(rows.values)})
+    told = []
+    for check in done:
+        found = examiner.examine(check.doubts)
+        tails.correct(check.tally, check.doubts, found)
+        told += found
+    if not told:
+        return report, []
+    return replace(report, tails=tails.means(told)), [tails.result(told, subject)]
 
 
 def _oracle(spec: CheckSpec, subject: Subject) -> Oracle | None:

@@ -80,6 +80,7 @@ def test_items(project):
         "actcheck::tanh": "SKIPPED",
         "actcheck::Gone": "FAILED",
     }
+    assert "collected 7 items" in text
     assert "wrong entries, worst first" in text
     assert "`mine` has no attribute `Gone`" in text
     assert "\x1b" not in text

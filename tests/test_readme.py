@@ -33,7 +33,7 @@ import pytest
 
 from actcheck.activations.catalogue import ENTRIES
 from actcheck.gate.keys import KEYS, Key
-from actcheck.reports import machine
+from actcheck.reports import layer, machine, suite
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -49,6 +49,8 @@ def described(key: Key) -> list[str]:
 
 SHOWN = {
     "schema": machine.DOCS.splitlines(),
+    "schema of a layer": layer.DOCS.splitlines(),
+    "schema of a suite": suite.DOCS.splitlines(),
     "keys": [line for key in KEYS for line in described(key)],
     "names": textwrap.wrap(", ".join(entry.name for entry in ENTRIES), 80, break_on_hyphens=False),
 }

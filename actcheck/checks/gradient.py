@@ -19,13 +19,16 @@ from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
 from actcheck.checks.judge import Seen, code
 from actcheck.checks.oracle import Answer, Oracle
-from actcheck.checks.tally import PER_ROW, SHOWN, Tally
+from actcheck.checks.tally import PER_ROW, SHOWN, Tally, telling
 from actcheck.checks.tolerance import Tolerance
 from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
 from actcheck.numeric import climb, ladder
 from actcheck.numeric.differences import central
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
 from actcheck.rows.generated import directions
+
+DOUBTS = 64
+"""So many entries that differences cannot tell are kept, to be looked at by other means."""
 
 _ALWAYS = 64
 _SAMPLE = 4096
@@ -55,6 +58,8 @@ class GradientCheck:
         Of all rows so far.
     budget : int
         So many entries may go up the ladder; more than that is unresolved, but for some in every block.
+    doubts : list of Entry
+        Some of those that differences are too blunt for, whether they passed or not; see `actcheck.checks.tails`.
     oracle : Oracle, optional
         Decides what stays unresolved.
     """
@@ -65,6 +70,7 @@ class GradientCheck:
     watch: Callable[[Rows, FloatArray], None] | None = None
     tally: Tally = field(default_factory=Tally)
     budget: int = 1 << 18
+    doubts: list[Entry] = field(default_factory=list)
     oracle: Oracle | None = None
     _spent: int = 0
 
@@ -130,15 +136,35 @@ class GradientCheck:
             every = max(1, size.size // _SAMPLE)
             some = few.allowed.ravel()[::every] > 2 * tolerance.rtol * size.ravel()[::every]
             floored = round(np.count_nonzero(some) / some.size * size.size)
-            size[size == 0] = tolerance.slope
+            flat = size == 0
+            size[flat] = tolerance.slope
             seen = (few.allowed + few.bound) / size
             best = int(np.argmax(few.off / few.allowed))
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen.ravel(), floored, tolerance.rtol)
+        if len(self.doubts) < DOUBTS:
+            blunt = flat | ~(seen <= telling(tolerance.rtol))
+            chosen = np.flatnonzero(agrees)[blunt.ravel()] if few is not told else np.flatnonzero(blunt)
+            self._doubt(part, index, told, chosen, Verdict.AGREE)
         flat = int(np.flatnonzero(agrees)[best]) if few is not told else best
         line, output = divmod(flat, agrees.shape[1])
         where = part.where(int(index[line]), output)
         self.tally.nearest(float(few.off.flat[best]), float(few.allowed.flat[best]), where)
+
+    def _doubt(self, part: Part, index: IndexArray, told: _Told, chosen: IndexArray, verdict: Verdict) -> None:
+        """Keep some of the entries that differences are too blunt for: those first that are not 0."""
+        room = DOUBTS - len(self.doubts)
+        lines, outputs = np.divmod(chosen, told.value.shape[1])
+        analytic = part.analytic[index[lines], outputs]
+        order = np.argsort((analytic == 0) * 2 + (told.value.flat[chosen] == 0), kind="stable")
+        if order.size > room:
+            weights = (analytic == 0) & (told.value.flat[chosen] == 0)
+            telling_ones = order[: max(room, order.size - int(np.count_nonzero(weights)))]
+            order = telling_ones[np.linspace(0, telling_ones.size - 1, room).round().astype(int)]
+        for k in order:
+            entry = part.entry(int(index[lines[k]]), int(outputs[k]), verdict)
+            value, bound, allowed = (float(each.flat[chosen[k]]) for each in (told.value, told.bound, told.allowed))
+            self.doubts.append(replace(entry, numeric=value, bound=bound, allowed=allowed))
 
     def matrix(self, rows: Rows) -> Decided:
         """Decide every entry of some rows on the ladder, whatever the cheap pass would say."""
@@ -269,7 +295,12 @@ class GradientCheck:
         seen, allowed = decided.seen, decided.allowed
         agrees = decided.asked & (decided.verdicts == code(Verdict.AGREE))
         off = np.abs(decided.analytic - seen.value)
-        self._agreed(part, decided.index, agrees, _Told(seen.value, seen.bound, allowed, off))
+        told = _Told(seen.value, seen.bound, allowed, off)
+        self._agreed(part, decided.index, agrees, told)
+        blunt = decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))
+        blunt &= decided.reasons == judge.REASONS.index(judge.BLUNT)
+        if blunt.any() and len(self.doubts) < DOUBTS:
+            self._doubt(part, decided.index, told, np.flatnonzero(blunt), Verdict.UNRESOLVED)
         for verdict in Verdict:
             if verdict is Verdict.AGREE:
                 continue

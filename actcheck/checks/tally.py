@@ -81,12 +81,12 @@ class Tally:
         times : int
             How many entries each stands for.
         """
-        telling = max(TELLING, _FEW * rtol)
+        least = telling(rtol)
         self._told += times * seen.size
         self._floored += floored
         largest = float(np.max(seen, initial=0.0))
-        if not largest <= telling:
-            seen = seen[seen <= telling]
+        if not largest <= least:
+            seen = seen[seen <= least]
             largest = float(np.max(seen, initial=0.0))
         self._telling += times * seen.size
         self._least_seen = max(self._least_seen, largest)
@@ -137,6 +137,11 @@ class Tally:
     def _keep(entries: list[Entry], entry: Entry) -> None:
         if len(entries) < SHOWN:
             entries.append(entry)
+
+
+def telling(rtol: float) -> float:
+    """Give the relative error that has to be seen on an entry, or else it is too small to tell."""
+    return max(TELLING, _FEW * rtol)
 
 
 def _worst(entries: list[Entry]) -> list[Entry]:

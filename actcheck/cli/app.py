@@ -11,6 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from actcheck.cli.accept import accept
 from actcheck.cli.accuracy import accuracy
 from actcheck.cli.catalogue import list_all, show_one
+from actcheck.cli.completion import parameters
 from actcheck.cli.jacobian import jacobian
 from actcheck.cli.layer import layer
 from actcheck.cli.options import split
@@ -26,6 +27,17 @@ class _TextCommand(TyperCommand):
 
     def get_params(self, ctx: Any) -> list[Any]:
         return _left_as_texts(super().get_params(ctx))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Complete the parameters of the targets that are typed already, beside the command's own options."""
+        items = super().shell_complete(ctx, incomplete)
+        if not incomplete.startswith("--"):
+            return items
+        named = [ctx.params.get(name) or () for name in ("targets", "target", "name")]
+        typed = [target for each in named for target in ([each] if isinstance(each, str) else each)]
+        # Of what class an item is depends on Typer's version; there is always --help to ask.
+        item = type(super().shell_complete(ctx, "--")[0])
+        return items + [item(option) for option in parameters(typed, incomplete)]
 
 
 class _TextGroup(TyperGroup):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from actcheck.cli import keywords
+from actcheck.cli.completion import names
 from actcheck.cli.guard import guarded, show, tell
 from actcheck.cli.types import Json, Set
 from actcheck.errors import ActcheckError, UsageError
@@ -17,7 +18,7 @@ from actcheck.reports.canvas import PLAIN, Look, look_of
 if TYPE_CHECKING:
     from actcheck.activations.entry import Entry
 
-Name = Annotated[str, typer.Argument(metavar="NAME", hidden=True)]
+Name = Annotated[str, typer.Argument(metavar="NAME", hidden=True, autocompletion=names)]
 
 
 def list_all(as_json: Json = False) -> None:

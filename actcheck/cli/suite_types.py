@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from actcheck.cli.completion import one_of
+
 COLORS = ("auto", "always", "never")
 
 Config = Annotated[
@@ -19,5 +21,8 @@ Exclude = Annotated[list[str] | None, typer.Option("--exclude", metavar="GLOB", 
 Limit = Annotated[
     str, typer.Option("--timeout", metavar="SECONDS", help="A check that takes longer has failed; else as configured.")
 ]
-Color = Annotated[str, typer.Option("--color", metavar="WHEN", help=f"Colours: {', '.join(COLORS)}.")]
+Color = Annotated[
+    str,
+    typer.Option("--color", metavar="WHEN", help=f"Colours: {', '.join(COLORS)}.", autocompletion=one_of(COLORS)),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Print the verdict alone.")]

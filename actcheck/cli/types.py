@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
+from actcheck.cli.completion import names, one_of
 from actcheck.cli.settings import LAYOUTS
 from actcheck.specification import DTYPES
 
 # Hidden from the list of arguments, where Typer shows it as `TARGET <list[str]>`; the help's text describes it.
-Targets = Annotated[list[str] | None, typer.Argument(metavar="TARGET", hidden=True)]
-Target = Annotated[str, typer.Argument(metavar="TARGET", hidden=True)]
+Targets = Annotated[list[str] | None, typer.Argument(metavar="TARGET", hidden=True, autocompletion=names)]
+Target = Annotated[str, typer.Argument(metavar="TARGET", hidden=True, autocompletion=names)]
 Rows = Annotated[
     list[str] | None,
     typer.Option("--x", metavar="ROW", help='A row to check instead of generated ones, e.g. "0,-1,2".'),
@@ -43,7 +44,13 @@ Dim = Annotated[
 Scale = Annotated[str, typer.Option("--scale", metavar="NUMBER", help="Size of the random numbers.")]
 Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Seed of the random rows.")]
 Dtype = Annotated[
-    str, typer.Option("--dtype", metavar="TYPE", help=f"Type the gradient is computed in: {', '.join(DTYPES)}.")
+    str,
+    typer.Option(
+        "--dtype",
+        metavar="TYPE",
+        help=f"Type the gradient is computed in: {', '.join(DTYPES)}.",
+        autocompletion=one_of(DTYPES),
+    ),
 ]
 Rtol = Annotated[
     str,
@@ -51,7 +58,13 @@ Rtol = Annotated[
 ]
 Atol = Annotated[str, typer.Option("--atol", metavar="NUMBER", help="Absolute tolerance, on top of rounding.")]
 LayoutName = Annotated[
-    str, typer.Option("--layout", metavar="LAYOUT", help=f"Axes of a Jacobian: {' or '.join(LAYOUTS)}.")
+    str,
+    typer.Option(
+        "--layout",
+        metavar="LAYOUT",
+        help=f"Axes of a Jacobian: {' or '.join(LAYOUTS)}.",
+        autocompletion=one_of(LAYOUTS),
+    ),
 ]
 OracleName = Annotated[
     str,

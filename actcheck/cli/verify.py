@@ -36,6 +36,9 @@ Directions = Annotated[
     str,
     typer.Option("--directions", metavar="K", help="Look at a Jacobian along K random directions; 4 if it is large."),
 ]
+Sensitivity = Annotated[
+    bool, typer.Option("--sensitivity", help="Plant errors into the gradient, and tell the smallest that are caught.")
+]
 NoEdge = Annotated[bool, typer.Option("--no-edge", help="Leave out the edge rows and the sweep.")]
 
 MOST = 1000
@@ -63,6 +66,7 @@ def verify(
     directions: Directions = "",
     set_: Set = None,
     strict: Strict = False,
+    sensitivity: Sensitivity = False,
     timeout: Timeout = "",
     as_json: Json = False,
 ) -> None:
@@ -92,7 +96,7 @@ def verify(
             strict=strict,
         )
         spec = replace(spec, command="verify", batch=reader.whole("--batch", batch, least=1), edge=not no_edge)
-        spec = replace(spec, coupled=reader.choice("--rows", rows, settings.ROWS) == "coupled")
+        spec = replace(spec, sensitivity=sensitivity, coupled=reader.choice("--rows", rows, settings.ROWS) == "coupled")
         spec = replace(spec, oracle=reader.choice("--oracle", oracle, ORACLES))
         along = reader.whole("--directions", directions, least=1, most=MOST) if directions else None
         spec = replace(spec, full=full, directions=along)

@@ -27,9 +27,9 @@ MOST_CHECKS = 10_000
 
 _SETTINGS = (
     *("batch", "dim", "scale", "seed", "dtype", "rtol", "atol", "edge", "coupled", "strict", "command", "csv"),
-    *("full", "directions", "lines", "oracle"),
+    *("full", "directions", "lines", "oracle", "sensitivity"),
 )
-_OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions")
+_OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions", "sensitivity")
 _OF_LAYERS = ("inputs", "outputs")
 _OF_PROOFS = ("interval", "tolerance", "resolution", "lines")
 _FOREIGN = {

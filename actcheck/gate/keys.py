@@ -126,6 +126,7 @@ KEYS = (
     Key("atol", Kind.TOLERANCE, "Absolute tolerance, on top of rounding."),
     Key("layout", Kind.WORD, "Axes of a Jacobian.", words=tuple(each.value for each in Layout)),
     Key("edge", Kind.FLAG, "Whether edge rows and the sweep are checked as well."),
+    Key("sensitivity", Kind.FLAG, "Whether errors are planted into the gradient, to see which are caught."),
     Key("coupled", Kind.FLAG, "Whether a whole batch is taken as one vector."),
     Key("full", Kind.FLAG, "Whether every entry of a Jacobian is looked at, however large it is."),
     Key("directions", Kind.WHOLE, "Random directions to look at a Jacobian along; by its size by default.", least=1),

@@ -123,7 +123,7 @@ class Pool:
 
     def _result(self, running: _Running) -> Made:
         limit = self._jobs[running.index].case.timeout
-        made = Made(failure=Failure("timeout", f"it did not finish within {limit:g} s (--timeout)"))
+        made = Made(failure=Failure("timeout", f"it did not finish within {limit:g} s (timeout)"))
         if running.pipe.poll():
             running.heard = True
             try:

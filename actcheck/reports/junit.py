@@ -45,7 +45,7 @@ def dump(suite: SuiteResult) -> bytes:
 
     whole = TestSuite("actcheck")
     for result in suite.results:
-        case = TestCase(_text(result.case.name), classname="actcheck", time=result.seconds)
+        case = TestCase(_text(result.case.name), classname="actcheck", time=round(result.seconds, 3))
         _tell(case, result)
         whole.add_testcase(case)
     for name in suite.lost:

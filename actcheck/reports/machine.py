@@ -18,6 +18,7 @@ from actcheck.model import (
     Finding,
     Layout,
     Matrices,
+    Planted,
     Report,
     Sensitivity,
     Verdict,
@@ -42,28 +43,32 @@ document
 target
   target       string    the target as it was typed
   name         string    its name in the report's heading
-  command      string    verify, jacobian, prove or accuracy
+  command      string    verify, jacobian, layer, prove or accuracy
   outcome      string    ok, not run, warning, unresolved, wrong
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
                          atol, layout, edge, csv, columns, coupled, full, directions (null where their number was not
-                         asked for), typed, strict, oracle
+                         asked for), typed, strict, sensitivity, oracle
   claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
   inputs       integer   width of the rows, or null
   outputs      integer   width of the output, or null
   directions   integer   along how many random directions the Jacobian was looked at, or null if every entry was
-  rows         object    rows by kind: random, edge, sweep, typed, given, line
+  rows         object    rows by kind: random, edge, sweep, tail, typed, given, line
   checks       list      check, outcome, entries, worst, allowed, where, summary
   counts       object    entries by verdict: agree, wrong, kink accepted, kink refused, jump, infinite slope,
                          overflow, outside the domain, unresolved
   wrong        integer   how many entries are wrong
   worst        list      the worst wrong entries, worst first: row, output, input, x, values, verdict, analytic,
-                         numeric, bound, allowed, slopes, reason
+                         numeric, bound, allowed, slopes, reason, means (what numeric comes from where float64
+                         differences could not tell, else empty)
   unresolved   list      the first unresolved entries, likewise
   kinks        list      the first entries at kinks and jumps, likewise
   findings     list      check, outcome (wrong, unresolved, warning; ok for a remark), code, message, where, values
   sensitivity  object    error (smallest relative error that would have been seen, or null), share (of entries that it
                          would have been seen on), floor_share (of entries held to rounding rather than to rtol)
+  tails        list      by which other means entries were told that differences cannot tell: means, right, wrong
+  planted      list      by settings.sensitivity, for each kind of error: kind, caught (the smallest that is, or null),
+                         missed (the largest that is not, or null), where, runs
   matrices     object    row, x, layout, analytic, numeric, error, allowed, verdicts (lists of rows in that layout; no
                          verdicts where only an error above allowed tells), structure
   proof        object    of prove only: interval, tolerance (of the scale of each path), resolution, arithmetic (real),
@@ -116,6 +121,8 @@ def document(report: Report) -> dict[str, Any]:
         "kinks": [_entry(entry) for entry in report.kinks],
         "findings": [_finding(finding) for finding in report.findings],
         "sensitivity": _sensitivity(report.sensitivity) if report.sensitivity else None,
+        "tails": [{"means": each.name, "right": each.right, "wrong": each.wrong} for each in report.tails],
+        "planted": [_planted(each) for each in report.planted],
         "matrices": _matrices(report.matrices) if report.matrices else None,
         "proof": exact.proof(report.proof) if report.proof else None,
         "accuracy": exact.accuracy(report.accuracy) if report.accuracy else None,
@@ -170,6 +177,7 @@ def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
         "directions": spec.directions,
         "typed": [_numbers(row) for row in spec.typed],
         "strict": spec.strict,
+        "sensitivity": spec.sensitivity,
         "oracle": spec.oracle,
     }
 
@@ -204,6 +212,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "allowed": _number(entry.allowed),
         "slopes": _numbers(entry.slopes),
         "reason": entry.reason,
+        "means": entry.means,
     }
 
 
@@ -234,6 +243,16 @@ def _sensitivity(sensitivity: Sensitivity) -> dict[str, Any]:
         "error": None if sensitivity.error is None else _number(sensitivity.error),
         "share": _number(sensitivity.share),
         "floor_share": _number(sensitivity.floor_share),
+    }
+
+
+def _planted(planted: Planted) -> dict[str, Any]:
+    return {
+        "kind": planted.kind,
+        "caught": None if planted.caught is None else _number(planted.caught),
+        "missed": None if planted.missed is None else _number(planted.missed),
+        "where": planted.where,
+        "runs": planted.runs,
     }
 
 

@@ -100,7 +100,7 @@ def _write_matrices(report: Report, matrices: Matrices, page: Page) -> None:
     _write_matrix("error", view, view.error, page)
     _write_legend(view, page)
     if matrices.structure:
-        page.line(("structure", "bold"), f"   {', '.join(matrices.structure)}", indent=1)
+        page.line(("structure", "bold"), f"   of the numeric matrix: {', '.join(matrices.structure)}", indent=1)
         page.gap()
 
 

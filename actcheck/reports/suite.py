@@ -74,6 +74,9 @@ def render(suite: SuiteResult, look: Look = PLAIN, *, times: bool = False, every
     _write_failures(suite, page)
     _write_drifts(suite, page)
     _write_lines(suite, page, times)
+    if not suite.baseline:
+        page.line("There is no baseline to compare with: actcheck accept writes one.", indent=1)
+        page.gap()
     _write_verdict(suite, page)
     return page.finish()
 

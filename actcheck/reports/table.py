@@ -11,7 +11,9 @@ from actcheck.model import (
     Entry,
     Finding,
     Layout,
+    Means,
     Outcome,
+    Planted,
     Report,
     Sensitivity,
     Verdict,
@@ -20,6 +22,7 @@ from actcheck.model import (
 from actcheck.reports import verdict
 from actcheck.reports.canvas import LABEL, PLAIN, Cell, Column, Look, Page, numbers
 from actcheck.reports.words import count, exact, number, pair, percent, slopes, upper
+from actcheck.reserved import typed
 
 _MOST_ENTRIES = 5
 _MOST_KINKS = 4
@@ -59,6 +62,7 @@ def write(report: Report, page: Page) -> None:
     _write_wrong(report, page)
     _write_unresolved(report, page)
     _write_kinks(report, page)
+    _write_planted(report, page)
     write_remarks(report, page)
     write_verdict(report, page)
 
@@ -67,10 +71,11 @@ def write_heading(report: Report, page: Page) -> None:
     """Write the target's name and what it was checked on; the latter on lines of its own where there is no room."""
     details = [_claim(report), report.spec.dtype, _rows(report), f"seed {report.spec.seed}"]
     line = " · ".join(filter(None, details))
-    if len(report.name) + 4 + len(line) <= page.width:
-        page.line((report.name, "bold"), f"    {line}")
+    name = " ".join([report.name, *(word for keyword in report.spec.parameters for word in typed(*keyword))])
+    if len(name) + 4 + len(line) <= page.width:
+        page.line((name, "bold"), f"    {line}")
     else:
-        page.line((report.name, "bold"))
+        page.unbroken((name, "bold"))
         page.line(line, indent=1)
     page.gap()
 
@@ -83,6 +88,8 @@ def write_remarks(report: Report, page: Page) -> None:
     rows += _diagnoses(report.diagnoses)
     if report.sensitivity is not None:
         rows.append((("seen", "bold"), _seen(report.sensitivity, report.directions)))
+    if report.tails:
+        rows.append((("tails", "bold"), _tails(report.tails)))
     if rows:
         page.table([Column("", wraps=False), Column("")], [(_padded(label), text) for label, text in rows])
     for finding in findings:
@@ -158,8 +165,10 @@ def _write_wrong(report: Report, page: Page) -> None:
 def _write_unresolved(report: Report, page: Page) -> None:
     entries = report.unresolved[:_MOST_ENTRIES]
     if entries:
-        title = f"unresolved entries ({_share(len(entries), report.counts.get(Verdict.UNRESOLVED, 0))})"
-        _write_entries(title, entries, report, page)
+        share = _share(len(entries), report.counts.get(Verdict.UNRESOLVED, 0))
+        for reason in dict.fromkeys(entry.reason for entry in entries):
+            few = [entry for entry in entries if entry.reason == reason]
+            _write_entries(f"unresolved entries ({share})", few, report, page)
 
 
 def _share(shown: int, total: int) -> str:
@@ -219,6 +228,26 @@ def _kink_row(entry: Entry, report: Report) -> tuple[Cell, ...]:
     return entry.row, name, exact(entry.x), slopes(entry), number(entry.analytic), (entry.verdict.value, style)
 
 
+def _write_planted(report: Report, page: Page) -> None:
+    if not report.planted:
+        return
+    runs = sum(each.runs for each in report.planted)
+    page.line((f"errors planted into the gradient ({count(runs, 'run')})", "bold"), indent=1)
+    columns = [Column("kind", wraps=False), numbers("caught down to"), numbers("missed"), Column("where")]
+    page.table(columns, [_planted_row(each) for each in report.planted])
+    page.gap()
+
+
+def _planted_row(planted: Planted) -> tuple[Cell, ...]:
+    caught: Cell = ("never", "bold red") if planted.caught is None else _size(planted, planted.caught)
+    missed = "none" if planted.missed is None else _size(planted, planted.missed)
+    return planted.kind, caught, missed, planted.where
+
+
+def _size(planted: Planted, size: float) -> str:
+    return f"{size:.0e} of max" if planted.kind.startswith("a ") else f"{size:.0e}"
+
+
 def _finding_row(finding: Finding) -> tuple[Cell, Cell]:
     where = f" ({finding.where})" if finding.where else ""
     label = _FINDING_LABELS[finding.outcome]
@@ -262,3 +291,12 @@ def _seen_along(sensitivity: Sensitivity, directions: int) -> str:
         return f"{told}; --full looks at each entry"
     seen, rest = percent(sensitivity.share), percent(1 - sensitivity.share)
     return f"{told}, at {seen} of outputs; {rest} are too flat to tell; --full looks at each entry"
+
+
+def _tails(tails: Sequence[Means]) -> str:
+    total = sum(each.right + each.wrong for each in tails)
+    parts = []
+    for each in tails:
+        found = [f"{each.right:,} right" if each.right else "", f"{each.wrong:,} wrong" if each.wrong else ""]
+        parts.append(f"{', '.join(filter(None, found))} by {each.name}")
+    return f"{count(total, 'entry', 'entries')} too small for plain differences, told otherwise: {'; '.join(parts)}"

@@ -60,7 +60,7 @@ def reason(report: Report) -> str:
 
 
 def text(report: Report) -> str:
-    """Give the whole line, e.g. ``WRONG  mypkg.activations:ReLU: 47 of 110 entries``."""
+    """Give the whole line, e.g. ``WRONG  mypkg.activations:ReLU: 47 of 110 entries are wrong``."""
     return f"{word(report)}  {report.name}: {reason(report)}"
 
 
@@ -88,7 +88,8 @@ def _faults(report: Report) -> str:
     if not report.wrong:
         return _broken(faults) if faults else "a check failed"
     least = "at least " if report.directions is not None and report.counts.get(Verdict.UNRESOLVED) else ""
-    entries = f"{least}{report.wrong:,} of {count(_total(report), 'entry', 'entries')}"
+    total = _total(report)
+    entries = f"{least}{report.wrong:,} of {count(total, 'entry', 'entries')} {'is' if total == 1 else 'are'} wrong"
     return f"{entries}; {_broken(faults)}" if faults else entries
 
 

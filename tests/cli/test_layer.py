@@ -219,7 +219,7 @@ def test_right_wrong_and_broken(process):
     assert out.endswith("\nOK  mine:Softmax: all 47 entries agree\n")
     code, out, err = process("layer", "mine:Softmax")
     assert (code, err) == (1, "")
-    assert out.endswith("\nWRONG  mine:Softmax: 47 of 47 entries\n")
+    assert out.endswith("\nWRONG  mine:Softmax: 47 of 47 entries are wrong\n")
     for name in ("dL/dX", "dL/dW", "dL/db"):
         assert f"\n {name}" in out
     code, out, _ = process("layer", "mine:Averaged")

@@ -143,6 +143,17 @@ def test_usage_errors_import_no_numpy(environ):
     assert "numpy" not in imported_by(["verify", "relu", "--batch", "0"], environ)
 
 
+def test_sensitivity_of_several_targets_is_the_same_each_time(start):
+    argv = ["verify", "tanh", "softmax", "--dim", "3", "--no-edge", "--sensitivity", "--json"]
+    (code, out, _), again = finish(start(*argv)), finish(start(*argv))
+    assert (code, out) == again[:2]
+    tanh, softmax = json.loads(out)["targets"]
+    sizes = {each["kind"]: each["caught"] for each in softmax["planted"]}
+    assert sizes["one entry"] <= 1e-6
+    assert "a sign off the diagonal" in sizes
+    assert "a sign off the diagonal" not in {each["kind"] for each in tanh["planted"]}
+
+
 def test_json_needs_no_rich(start, environ):
     """Neither where the target is checked, nor where the report is written."""
     _, _, err = finish(start("verify", "mine:Listing", "--json"))
@@ -280,9 +291,28 @@ def test_a_stream_that_knows_ascii_only(start):
     assert "+/-" in out
 
 
-def test_completion(start):
-    words = {"_ACTCHECK_COMPLETE": "complete_bash", "COMP_WORDS": "actcheck verify --stri", "COMP_CWORD": "2"}
-    assert finish(start(**words))[1].split() == ["--strict"]
+def words(line):
+    return {"_ACTCHECK_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(len(line.split(" ")) - 1)}
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("actcheck ver", ["verify"]),
+        ("actcheck verify --stri", ["--strict"]),
+        ("actcheck verify leak", ["leaky-relu"]),
+        ("actcheck verify relu leak", ["leaky-relu"]),
+        ("actcheck layer log-s", ["log-sigmoid", "log-softmax"]),
+        ("actcheck show softma", ["softmax"]),
+        ("actcheck verify leaky-relu --neg", ["--negative-slope"]),
+        ("actcheck show hard-tanh --m", ["--min-val", "--max-val"]),
+        ("actcheck verify relu --dtype float1", ["float16"]),
+        ("actcheck run --color a", ["auto", "always"]),
+        ("actcheck verify mine:Thing --neg", []),
+    ],
+)
+def test_completion(start, line, expected):
+    assert finish(start(**words(line)))[1].split() == expected
 
 
 # ------------------------------------------------------------------------------------------ targets that crash

@@ -10,7 +10,7 @@ from actcheck.model import CheckSpec, Layout
 def test_defaults_are_those_of_the_specification(run, checks):
     """One place decides them; the command line only repeats them."""
     assert run("verify", "relu").code == 0
-    assert checks.spec == CheckSpec("relu")
+    assert checks.spec == CheckSpec("relu", oracle="auto")
 
 
 def test_all_settings_of_verify(run, checks):
@@ -28,6 +28,7 @@ def test_all_settings_of_verify(run, checks):
         layout=Layout.IN_OUT,
         edge=False,
         strict=True,
+        oracle="auto",
     )
 
 
@@ -35,6 +36,13 @@ def test_rows_typed_in(run, checks):
     assert run("verify", "relu", "--x", "-1,2", "--x=0, 1e-9", "--x", "3 -4").code == 0
     assert checks.spec.typed == ((-1.0, 2.0), (0.0, 1e-9), (3.0, -4.0))
     assert checks.spec.dim == 2
+
+
+def test_sensitivity_is_for_verify_alone(run, checks):
+    assert run("verify", "relu", "--sensitivity").code == 0
+    assert checks.spec.sensitivity
+    done = run("jacobian", "relu", "--sensitivity")
+    assert (done.code, done.err.splitlines()[0]) == (2, "error: --sensitivity is no option of jacobian")
 
 
 def test_a_width_that_the_rows_do_not_have(run, checks):
@@ -46,7 +54,7 @@ def test_a_width_that_the_rows_do_not_have(run, checks):
 
 def test_jacobian_shows_one_row(run, checks):
     assert run("jacobian", "softmax", "--dim", "3", "--stretch", "2").code == 0
-    assert checks.spec == CheckSpec("softmax", (("stretch", 2),), command="jacobian", dim=3, edge=False)
+    assert checks.spec == CheckSpec("softmax", (("stretch", 2),), command="jacobian", dim=3, edge=False, oracle="auto")
 
 
 def test_jacobian_of_a_row_typed_in(run, checks):

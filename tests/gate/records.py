@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from actcheck.gate.record import Kink, Record, Row
+from actcheck.model import RULE_VERSION
 
 RELU = Record(
-    rule=1,
+    rule=RULE_VERSION,
     structure="element-wise",
     inputs=3,
     outputs=3,
@@ -20,7 +21,7 @@ RELU = Record(
     ),
 )
 SOFTMAX = Record(
-    rule=1,
+    rule=RULE_VERSION,
     structure="Jacobian, dense",
     inputs=2,
     outputs=2,

@@ -85,7 +85,7 @@ def test_line_ends_of_another_system(file):
         ('"chosen": 1}', '"chosen": 0}', 15, "its checksum is another"),
         ('"inputs": 2', '"inputs": "2"', 39, "the check softmax was edited by hand"),
         ('"outputs": 2,\n', "", 39, "the check softmax was edited by hand"),
-        ('      "rule": 1,\n      "structure": "J', '      "structure": "J', 39, "was edited"),
+        ('      "rule": 2,\n      "structure": "J', '      "structure": "J', 39, "was edited"),
         ('"baseline": 1', '"baseline": 2', 2, "it is of version 2, and this actcheck reads version 1"),
         ('  "checks": {\n', '<<<<<<< HEAD\n  "checks": {\n', 3, "torn or was edited: Expecting property name"),
         ('    "softmax"', '    "sofmax"', 39, "its checksum is another"),

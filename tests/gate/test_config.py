@@ -252,3 +252,17 @@ def test_mistakes_about_proofs(config, text, what):
     with pytest.raises(ConfigMistakesError) as caught:
         config(text)
     assert what in [mistake.what for mistake in caught.value.mistakes]
+
+
+def test_sensitivity_is_a_key_of_checks_of_rows(tmp_path):
+    (tmp_path / "actcheck.toml").write_text(
+        'sensitivity = true\n[[checks]]\ntarget = "relu"\n[[checks]]\ntarget = "relu"\ncommand = "layer"\n'
+    )
+    verify, layer = load(tmp_path).cases
+    assert verify.spec.sensitivity
+    assert not layer.spec.sensitivity
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\ncommand = "layer"\nsensitivity = true\n')
+    with pytest.raises(ConfigMistakesError) as caught:
+        load(tmp_path)
+    (mistake,) = caught.value.mistakes
+    assert mistake.what == "sensitivity is no key of the command layer"

@@ -9,7 +9,7 @@ import pytest
 
 from actcheck.gate.drift import Tolerance, drifts
 from actcheck.gate.record import Kink, Row
-from actcheck.model import Drift, Layout
+from actcheck.model import RULE_VERSION, Drift, Layout
 
 from .records import RELU, SOFTMAX, with_row
 
@@ -106,7 +106,7 @@ def test_odd_numbers(old, new, same):
 
 
 def test_another_rule_does_not_read_as_drift():
-    other = replace(RELU, rule=2, error=1e-8, kinks=(Kink(0.0, (0.0, 1.0), 0.5),))
+    other = replace(RELU, rule=RULE_VERSION + 1, error=1e-8, kinks=(Kink(0.0, (0.0, 1.0), 0.5),))
     assert codes(RELU, other) == []
     assert codes(RELU, with_row(other, gradient=(0.0, 0.0, 1.0))) == ["gradient"]
 

@@ -15,7 +15,9 @@ from actcheck.model import (
     Finding,
     Layout,
     Matrices,
+    Means,
     Outcome,
+    Planted,
     Report,
     Sensitivity,
     Verdict,
@@ -129,6 +131,42 @@ UNRESOLVED = report(
     ),
     sensitivity=Sensitivity(None, 0.0, 1.0),
     notes=("the class was called without arguments",),
+)
+
+TAILS = report(
+    Outcome.FAILED,
+    target="tails.py:CutOff",
+    checks=(
+        CONTRACT,
+        CheckResult("gradient", Outcome.FAILED, 190, "2 wrong", 1.03e-10, 1.64e-15, "tail 1, x[1]"),
+        CheckResult("tails", Outcome.FAILED, 24, "1 wrong, by other means", 9.36e-14, 1.6e-15, "edge 8, x[0]"),
+    ),
+    rows={"random": 8, "edge": 25, "tail": 5},
+    counts={Verdict.AGREE: 188, Verdict.WRONG: 2},
+    worst=(
+        entry(row="tail 1", x=23.0, analytic=0.0, numeric=1.03e-10, bound=2.6e-14),
+        entry(
+            row="edge 8",
+            x=30.0,
+            analytic=0.0,
+            numeric=9.36e-14,
+            bound=3.5e-22,
+            reason="told by f(x) + f(-x) = 1",
+            means="f(x) + f(-x) = 1",
+        ),
+    ),
+    tails=(Means("differences over a smooth stretch", 18, 0), Means("f(x) + f(-x) = 1", 5, 1)),
+    sensitivity=SEEN,
+)
+
+PLANTED = report(
+    planted=(
+        Planted("one entry", 1e-7, 1e-8, "random 2, x[3]", 5),
+        Planted("one side", None, 1.0, "x < 0", 1),
+        Planted("every entry", 1e-15, None, "", 5),
+        Planted("a dropped entry", 4.2e-9, 9e-16, "edge 21, x[1]", 6),
+    ),
+    sensitivity=SEEN,
 )
 
 BROKEN = report(
@@ -251,7 +289,15 @@ def rectangular() -> Report:
     return jacobian(matrices, Outcome.FAILED, **changes)
 
 
-TABLES = {"right": RIGHT, "wrong": WRONG, "unresolved": UNRESOLVED, "broken": BROKEN, "hostile": HOSTILE}
+TABLES = {
+    "right": RIGHT,
+    "wrong": WRONG,
+    "unresolved": UNRESOLVED,
+    "tails": TAILS,
+    "planted": PLANTED,
+    "broken": BROKEN,
+    "hostile": HOSTILE,
+}
 MATRICES = {
     "small": jacobian(softmax_matrices(5)),
     "eight": jacobian(softmax_matrices(8)),

@@ -25,7 +25,7 @@ def load(text):
     return json.loads(text, parse_constant=no_constant)
 
 
-@pytest.mark.parametrize("name", ["wrong", "hostile"])
+@pytest.mark.parametrize("name", ["wrong", "hostile", "tails", "planted"])
 def test_golden(name, golden):
     golden(f"machine_{name}.json", machine.dump([samples.TABLES[name]]))
 

@@ -27,10 +27,10 @@ OFF_DIAGONAL = Finding("structure", Outcome.FAILED, "off-diagonal", "output 0 de
             samples.report(Outcome.WARNED, findings=(WARNING,), spec=CheckSpec("relu", strict=True)),
             "WARNING  relu: all 110 entries agree, 1 warning",
         ),
-        (samples.WRONG, "WRONG  mypkg.activations:ReLU: 47 of 110 entries"),
+        (samples.WRONG, "WRONG  mypkg.activations:ReLU: 47 of 110 entries are wrong"),
         (
             replace(samples.WRONG, findings=(OFF_DIAGONAL,)),
-            "WRONG  mypkg.activations:ReLU: 47 of 110 entries; "
+            "WRONG  mypkg.activations:ReLU: 47 of 110 entries are wrong; "
             "the structure is not as claimed: output 0 depends on input 1",
         ),
         (
