@@ -13,6 +13,7 @@ from actcheck import model, run
 from actcheck.errors import DataError, TargetError, UsageError
 from actcheck.model import CheckSpec, Layout
 from actcheck.specification import mistakes
+from actcheck.targets.domains import with_domain
 
 
 class Report(model.Report):
@@ -48,14 +49,16 @@ def check(
     directions: int | None = None,
     strict: bool = False,
     sensitivity: bool = False,
+    domain: tuple[float, float] | None = None,
 ) -> Report:
     """Check the gradient of a functor.
 
     Parameters
     ----------
     functor : object or str
-        With ``__call__(X)`` and ``gradient(X)``, or a target as on the command line: a catalogue name, or an import
-        path such as ``mypkg.activations:Swish``.
+        With ``__call__(X)`` and ``gradient(X)``, or another pair of a value and a derivative that is understood, such
+        as ``forward(X)`` and ``backward(dA)``, or a function whose derivative stands beside it; or a target as on the
+        command line: a catalogue name, or an import path such as ``mypkg.activations:Swish``.
     X : array_like of shape (batch, n) or (n,), optional
         Rows to check, finite numbers; without them rows are generated, and edge rows and a sweep added.
     parameters : mapping, optional
@@ -81,6 +84,9 @@ def check(
         Whether what is unresolved or warned of fails as well.
     sensitivity : bool
         Whether to plant errors into the gradient, and tell in ``report.planted`` the smallest that are caught.
+    domain : (float, float), optional
+        Where inputs may lie, such as ``(0, math.inf)``; the functor's own attribute ``domain`` if left out. Rows and
+        differences stay inside.
 
     Returns
     -------
@@ -112,6 +118,7 @@ def check(
         directions=directions,
         strict=strict,
         sensitivity=sensitivity,
+        domain=domain,
     )
     wrong = mistakes(spec)
     if parameters and not isinstance(functor, str):
@@ -119,7 +126,9 @@ def check(
     if wrong:
         raise UsageError("; ".join(wrong))
     rows = None if X is None else _rows(X, dim)
-    return _own(run.check_functor(spec, _loaded(functor, spec), rows))
+    loaded, notes, made = _loaded(functor, spec)
+    spec, remarks = with_domain(spec, made)
+    return _own(run.check_functor(spec, loaded, rows, (*notes, *remarks)))
 
 
 def assert_gradient(functor: Any, X: ArrayLike | None = None, **settings: Any) -> None:
@@ -143,19 +152,26 @@ def assert_gradient(functor: Any, X: ArrayLike | None = None, **settings: Any) -
         raise AssertionError(f"the gradient of {report.name} does not pass\n\n{report}")
 
 
-def _loaded(functor: Any, spec: CheckSpec) -> Any:
+def _loaded(functor: Any, spec: CheckSpec) -> tuple[Any, tuple[str, ...], Any]:
+    """Give what can be checked, how it was read, and the object as it was made, which may declare a domain."""
     if isinstance(functor, str):
         from actcheck import targets
 
-        return targets.resolve(functor, spec.parameters).functor
+        target = targets.resolve(functor, spec.parameters)
+        return target.functor, target.notes, target.made
     if isinstance(functor, type):
         raise TargetError(
             f"{functor.__name__} is a class, not a functor", fix=f"Hand over an instance: {functor.__name__}()."
         )
-    if not callable(functor) or not callable(getattr(functor, "gradient", None)):
+    if callable(functor) and callable(getattr(functor, "gradient", None)):
+        return functor, (), functor
+    from actcheck.targets import adapt
+
+    adapted = adapt(functor, _name(functor))
+    if adapted is None:
         lacks = "__call__" if not callable(functor) else "gradient"
         raise TargetError(f"{_name(functor)} is not a functor: it has no {lacks}(X)")
-    return functor
+    return adapted.functor, adapted.notes, functor
 
 
 def _name(functor: Any) -> str:

@@ -41,7 +41,7 @@ def check_proof(spec: CheckSpec) -> Report:
 
     ask_for_library("prove")
     with on_its_own():
-        target = targets.resolve(spec.target, spec.parameters)
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
         report, subject = examined(spec, target.functor, target.name, target.notes)
         return report if subject is None else _proved(report, subject)
 
@@ -60,7 +60,7 @@ def check_accuracy(spec: CheckSpec) -> Report:
 
     ask_for_library("accuracy")
     with on_its_own():
-        target = targets.resolve(spec.target, spec.parameters)
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
         report, subject = examined(spec, target.functor, target.name, target.notes)
         if subject is None:
             return report

@@ -20,9 +20,11 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from actcheck.errors import ActcheckError, OwnFaultError, TargetError, UsageError
-from actcheck.model import CheckResult, CheckSpec, Finding, Outcome, Report
+from actcheck.model import CheckResult, CheckSpec, Finding, Outcome, Reading, Report
 
 Progress = Callable[[int, int], None]
+
+AS_NAMED = Reading()
 
 POSSIBLE = hasattr(os, "fork")
 """Whether this system can do it."""
@@ -57,12 +59,12 @@ def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progre
     """
     try:
         report: Report = _apart(lambda tell: _check(spec, tell if progress else None), timeout, progress)
-    except _TargetEndedError as ended:
-        return _failed(spec, ended)
+    except TargetEndedError as ended:
+        return failed(spec, ended)
     return report
 
 
-def keywords(target: str, timeout: float | None = None) -> tuple[str, ...] | None:
+def keywords(target: str, timeout: float | None = None, reading: Reading = AS_NAMED) -> tuple[str, ...] | None:
     """Say which keywords a target takes, as `actcheck.targets.keywords` does, in a process of its own.
 
     Raises
@@ -71,13 +73,38 @@ def keywords(target: str, timeout: float | None = None) -> tuple[str, ...] | Non
         If it cannot be loaded, hangs or kills its process.
     """
     try:
-        names: tuple[str, ...] | None = _apart(lambda _: _keywords(target), timeout, None)
-    except _TargetEndedError as ended:
+        names: tuple[str, ...] | None = _apart(lambda _: _keywords(target, reading), timeout, None)
+    except TargetEndedError as ended:
         raise TargetError(ended.what, where=target) from ended
     return names
 
 
-class _TargetEndedError(Exception):
+def stream(job: Job, limits: Callable[[int], float | None]) -> Iterator[tuple[Any, Any]]:
+    """Give the pairs that a job tells of, one after the other as they come, from a process of its own.
+
+    Parameters
+    ----------
+    job : callable
+        Gets a callable to tell a pair of values with.
+    limits : callable
+        Gives the seconds that the next pair may take, from how many there were; None for no limit.
+
+    Raises
+    ------
+    ActcheckError
+        As the job does; `TargetEndedError` if it hangs, or its process ends.
+    """
+    if not POSSIBLE:
+        told: list[tuple[Any, Any]] = []
+        done(lambda: job(lambda first, second: told.append((first, second))))
+        yield from told
+        return
+    _flush()
+    with _Child(job) as child:
+        yield from child.told(limits)
+
+
+class TargetEndedError(Exception):
     """The target hangs, or has ended its process or tried to; `code` and `trace` are those of a `Finding`."""
 
     def __init__(self, code: str, what: str, trace: str = "") -> None:
@@ -101,13 +128,14 @@ def _check(spec: CheckSpec, progress: Progress | None) -> Report:
     return run.check_target(spec, progress)
 
 
-def _keywords(target: str) -> tuple[str, ...] | None:
+def _keywords(target: str, reading: Reading) -> tuple[str, ...] | None:
     from actcheck import targets
 
-    return targets.keywords(target)
+    return targets.keywords(target, reading)
 
 
-def _failed(spec: CheckSpec, ended: _TargetEndedError) -> Report:
+def failed(spec: CheckSpec, ended: TargetEndedError) -> Report:
+    """Give the report of a target that hangs or kills its process: it has failed."""
     finding = Finding("contract", Outcome.FAILED, ended.code, ended.what, trace=ended.trace)
     return Report(
         spec=spec,
@@ -125,8 +153,8 @@ def _failed(spec: CheckSpec, ended: _TargetEndedError) -> Report:
 
 # ------------------------------------------------------------------------------------------ this process
 
-Job = Callable[[Progress], Any]
-"""Work to do, which tells how far it is."""
+Job = Callable[[Callable[[Any, Any], None]], Any]
+"""Work to do, which tells how far it is, or what it has done so far."""
 
 
 def _apart(job: Job, timeout: float | None, progress: Progress | None) -> Any:
@@ -135,11 +163,8 @@ def _apart(job: Job, timeout: float | None, progress: Progress | None) -> Any:
         raise UsageError("this system cannot end a target that hangs", where="--timeout", fix="Leave it out.")
     tell = progress or (lambda done, total: None)
     if not POSSIBLE:
-        return _done(job, tell)
-    for stream in (sys.stdout, sys.stderr):
-        # Else the child would have, and perhaps write, what is not written yet; a stream may be closed or None.
-        with contextlib.suppress(AttributeError, OSError, ValueError):
-            stream.flush()
+        return done(lambda: job(tell))
+    _flush()
     with _Child(job) as child:
         kind, content = child.listen(timeout, tell)
     if kind == "result":
@@ -147,10 +172,26 @@ def _apart(job: Job, timeout: float | None, progress: Progress | None) -> Any:
     raise content
 
 
-def _done(job: Job, tell: Progress) -> Any:
-    """Do a job here, and sort out what it raises."""
+def _flush() -> None:
+    """Write what is not written yet: else the child would have it, and perhaps write it as well."""
+    for stream in (sys.stdout, sys.stderr):
+        # A stream may be closed or None.
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            stream.flush()
+
+
+def done(work: Callable[[], Any]) -> Any:
+    """Do some work in this process, and sort out what it raises.
+
+    Raises
+    ------
+    ActcheckError
+        As the work does; `OwnFaultError` for what nobody expected.
+    TargetEndedError
+        If it tries to end the process.
+    """
     try:
-        return job(tell)
+        return work()
     except (ActcheckError, KeyboardInterrupt):
         raise
     except MemoryError as error:
@@ -159,7 +200,7 @@ def _done(job: Job, tell: Progress) -> Any:
     except Exception as error:
         raise _own_fault(error) from error
     except BaseException as error:
-        raise _leaving(error) from error
+        raise leaving(error) from error
 
 
 def _own_fault(error: BaseException) -> OwnFaultError:
@@ -167,11 +208,11 @@ def _own_fault(error: BaseException) -> OwnFaultError:
     return OwnFaultError(f"{type(error).__name__}: {error}", trace)
 
 
-def _leaving(error: BaseException) -> _TargetEndedError:
+def leaving(error: BaseException) -> TargetEndedError:
     """Give the error for an exception that ends a program, such as SystemExit; none of ours is one."""
     from actcheck.targets import cut_traceback
 
-    return _TargetEndedError("crash", f"it tried to end the process: {error!r}", cut_traceback(error))
+    return TargetEndedError("crash", f"it tried to end the process: {error!r}", cut_traceback(error))
 
 
 class _Child:
@@ -180,6 +221,7 @@ class _Child:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._status: int | None = None
+        self._data = bytearray()
 
     def __enter__(self) -> _Child:
         self._read, write = _pipe()
@@ -213,14 +255,37 @@ class _Child:
                     self._wait()
                     return kind, content
                 tell(*content)
+        return "error", self._ended_without(timeout)
+
+    def told(self, limits: Callable[[int], float | None]) -> Iterator[tuple[Any, Any]]:
+        """Give what the child tells, each within a time limit of its own."""
+        count = 0
+        with _parting_signals_raise():
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+            while True:
+                limit = limits(count)
+                until = None if limit is None else time.monotonic() + limit
+                message = next(self._messages(until), None)
+                if message is None:
+                    raise self._ended_without(limit)
+                kind, content = message
+                if kind != "progress":
+                    self._wait()
+                    if kind == "result":
+                        return
+                    raise content
+                count += 1
+                yield content
+
+    def _ended_without(self, limit: float | None) -> TargetEndedError:
         if self._status is None:
-            text = f"it did not finish within {timeout:g} s (--timeout)"
-            return "error", _TargetEndedError("timeout", text)
-        return "error", _TargetEndedError("crash", f"{_ENDED}: {_how(self._status)}")
+            return TargetEndedError("timeout", f"it did not finish within {limit:g} s (--timeout)")
+        return TargetEndedError("crash", f"{_ENDED}: {_how(self._status)}")
 
     def _messages(self, until: float | None) -> Iterator[tuple[str, Any]]:
         """Give messages until the child has ended or the time is up."""
-        data = bytearray()
+        data = self._data
+        yield from _unpacked(data)
         with selectors.DefaultSelector() as selector:
             selector.register(self._read, selectors.EVENT_READ)
             while True:
@@ -328,6 +393,7 @@ def _work(job: Job, write: int) -> NoReturn:
     code = 1
     try:
         os.setsid()
+        _without_windows()
         own = os.getpid()
 
         def send(kind: str, content: Any) -> None:
@@ -344,16 +410,23 @@ def _work(job: Job, write: int) -> NoReturn:
         os._exit(code)
 
 
+def _without_windows() -> None:
+    """Keep plots of the target's from opening windows, which would wait to be closed."""
+    os.environ["MPLBACKEND"] = "Agg"
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        os.environ.pop(name, None)
+
+
 def _send_what_comes(job: Job, send: Callable[[str, Any], None]) -> None:
     try:
-        send("result", _done(job, lambda done, total: send("progress", (done, total))))
+        send("result", done(lambda: job(lambda first, second: send("progress", (first, second)))))
     except OwnFaultError as error:
         send("fault", (error.message, error.trace))
-    except (ActcheckError, _TargetEndedError) as error:
+    except (ActcheckError, TargetEndedError) as error:
         send("error", error)
     except KeyboardInterrupt as error:
         # Ctrl-C does not reach this session: it is the target's own.
-        send("error", _leaving(error))
+        send("error", leaving(error))
     except Exception as error:
         own = _own_fault(error)
         send("fault", (own.message, own.trace))

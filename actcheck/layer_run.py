@@ -35,6 +35,8 @@ from actcheck.model import (
     layer_place,
     worst_outcome,
 )
+from actcheck.numeric.domain import Domain
+from actcheck.replay import words_of
 from actcheck.reserved import typed
 from actcheck.rows import batch
 from actcheck.rows import layer as rows
@@ -67,8 +69,9 @@ def check_layer(spec: CheckSpec) -> Report:
         If the layer is too large.
     """
     with _on_its_own():
-        target = targets.resolve(spec.target, spec.parameters)
-        return _with_replay(_check(spec, target.functor, target.name, target.notes))
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
+        spec, remarks = targets.with_domain(spec, target.made)
+        return _with_replay(_check(spec, target.functor, target.name, (*target.notes, *remarks)))
 
 
 def check_functor(spec: CheckSpec, functor: Any) -> Report:
@@ -80,7 +83,8 @@ def check_functor(spec: CheckSpec, functor: Any) -> Report:
         If the layer is too large.
     """
     with _on_its_own():
-        return _check(spec, functor, spec.target, ())
+        spec, remarks = targets.with_domain(spec, functor)
+        return _check(spec, functor, spec.target, remarks)
 
 
 @contextmanager
@@ -111,6 +115,8 @@ def _check(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> 
     )
     if subject is None:
         return report
+    if spec.domain is not None:
+        subject = replace(subject, domain=Domain(*spec.domain))
     if questions.outcome is Outcome.FAILED:
         # The gradients of a functor that changes its input, or its mind, say nothing of its formula.
         return replace(report, checks=(questions, *_not_run("contract broken")))
@@ -323,6 +329,8 @@ def _command(report: Report) -> str:
     for name in ("batch", "scale", "seed", "dtype", "rtol", "atol"):
         if getattr(spec, name) != getattr(standard, name):
             words += [f"--{name}", str(getattr(spec, name))]
+    words += ["--domain", *map(str, spec.domain)] if spec.domain is not None else []
     words += ["--layout", spec.layout.value] if spec.layout is not standard.layout else []
     words += ["--strict"] if spec.strict else []
+    words += words_of(spec.reading)
     return " ".join(map(shlex.quote, words))

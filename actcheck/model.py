@@ -103,6 +103,32 @@ def worst_outcome(outcomes: list[Outcome]) -> Outcome:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How a target is to be read, where its own names do not say it, or say something else.
+
+    Parameters
+    ----------
+    gradient : str
+        Another target, ``mod:fn``, or a name beside the target, that is its derivative.
+    value, derivative : str
+        Names of the target's own that are taken for its value and its derivative.
+    derivative_of : str
+        ``input``, or ``output`` where the derivative is expressed in the value and given it.
+    samples : str
+        ``rows``, ``columns`` where a batch is (n, batch), or ``single`` where a sample is handed over alone, as (n,).
+    parameters : tuple of str
+        Attributes that are parameters of a layer, as NAME or as NAME=GRADIENT.
+    """
+
+    gradient: str = ""
+    value: str = ""
+    derivative: str = ""
+    derivative_of: str = "input"
+    samples: str = "rows"
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CheckSpec:
     """All that decides a check: the one value behind the command line, the API and the replay command.
 
@@ -129,6 +155,8 @@ class CheckSpec:
         Tolerance of an entry; None takes the type's default.
     layout : Layout
         Which axis of a Jacobian is the output's.
+    domain : (float, float) or None
+        Where inputs may lie, from the least to the greatest; None where the functor's own `domain` counts, if any.
     edge : bool
         Whether edge rows and, for element-wise functors, the sweep are checked besides the random rows.
     typed : tuple of tuples of float
@@ -160,6 +188,8 @@ class CheckSpec:
         Random lines through the box of a function of the whole row.
     sensitivity : bool
         Whether errors are planted into the gradient, to see which are caught.
+    reading : Reading
+        How the target is to be read.
     """
 
     target: str
@@ -173,6 +203,7 @@ class CheckSpec:
     rtol: float | None = None
     atol: float = 0.0
     layout: Layout = Layout.OUT_IN
+    domain: tuple[float, float] | None = None
     edge: bool = True
     typed: tuple[tuple[float, ...], ...] = ()
     csv: str = ""
@@ -188,6 +219,7 @@ class CheckSpec:
     resolution: float | None = None
     lines: int | None = None
     sensitivity: bool = False
+    reading: Reading = Reading()
 
 
 @dataclass(frozen=True)
@@ -257,6 +289,8 @@ class Entry:
         Why it is unresolved or refused, else empty.
     means : str
         What `numeric` comes from where float64 differences could not tell, else empty.
+    name : str
+        What to call it where it is no entry of the gradient itself, e.g. ``W[1,2]`` of a layer's parameter.
     """
 
     row: str
@@ -272,6 +306,7 @@ class Entry:
     slopes: tuple[float, ...] = ()
     reason: str = ""
     means: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -362,7 +397,7 @@ class Diagnosis:
     code : str
         A stable name for machines, e.g. ``sign-flipped``; ``unexplained`` where no simple mistake fits.
     family : str
-        form, argument, identity, rows, region, term, precision, shape, or empty.
+        form, argument, identity, rows, region, term, precision, shape, convention, or empty.
     sentence : str
         What it says to the person at the terminal, in one sentence without a full stop.
     explained, wrong : int

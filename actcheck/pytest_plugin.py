@@ -47,9 +47,10 @@ def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.It
         return
     from actcheck.errors import ActcheckError
     from actcheck.gate import baseline, config
+    from actcheck.gate.expand import expand
 
     try:
-        configuration = config.load(Path(session.config.invocation_params.dir))
+        configuration, _ = expand(config.load(Path(session.config.invocation_params.dir)))
         records = baseline.read(configuration.baseline)
     except ActcheckError as error:
         raise pytest.UsageError(str(error)) from error

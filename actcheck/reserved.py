@@ -26,7 +26,7 @@ class Takes(Enum):
     """What follows an option."""
 
     VALUE = "value"
-    PAIR = "two values"
+    TWO = "two values"
     NOTHING = "nothing"
     LATER = "later"
 
@@ -59,15 +59,17 @@ RESERVED = (
     Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _EXACT + _SUITE),
     Reserved("dim", Takes.VALUE, _BOTH + _EXACT),
     Reserved("directions", Takes.VALUE, _VERIFY),
+    Reserved("domain", Takes.TWO, _ALL),
     Reserved("dtype", Takes.VALUE, _ALL + _ACCURACY),
     Reserved("full", Takes.NOTHING, _VERIFY),
     Reserved("help", Takes.NOTHING, _ROOT + _ANY + _SHOW + _LIST + _SUITE),
     Reserved("inputs", Takes.VALUE, _LAYER),
     Reserved("install-completion", Takes.NOTHING, _ROOT),
-    Reserved("interval", Takes.PAIR, _PROVE),
+    Reserved("interval", Takes.TWO, _PROVE),
     Reserved("json", Takes.NOTHING, _ANY + _LIST + _RUN),
     Reserved("layout", Takes.VALUE, _ALL + _PROVE),
     Reserved("lines", Takes.VALUE, _PROVE),
+    Reserved("list-targets", Takes.NOTHING, _VERIFY),
     Reserved("no-edge", Takes.NOTHING, _VERIFY),
     Reserved("oracle", Takes.VALUE, _BOTH),
     Reserved("outputs", Takes.VALUE, _LAYER),
@@ -93,17 +95,15 @@ RESERVED = (
     Reserved("last-failed", Takes.NOTHING, _RUN),
     Reserved("quiet", Takes.NOTHING, _SUITE),
     Reserved("verbose", Takes.NOTHING, _RUN),
+    Reserved("derivative", Takes.VALUE, _ANY),
+    Reserved("derivative-of", Takes.VALUE, _ANY),
+    Reserved("gradient", Takes.VALUE, _ANY),
+    Reserved("parameter", Takes.VALUE, _VERIFY),
+    Reserved("samples", Takes.VALUE, _ANY),
+    Reserved("value", Takes.VALUE, _ANY),
     Reserved("baseline"),
-    Reserved("derivative"),
-    Reserved("derivative-of"),
-    Reserved("domain"),
-    Reserved("gradient"),
-    Reserved("list-targets"),
-    Reserved("parameter"),
     Reserved("plot"),
-    Reserved("samples"),
     Reserved("stop-after"),
-    Reserved("value"),
 )
 """All names of the tool's own: first those of this version, then those that a later one will have."""
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from actcheck import replay, targets
-from actcheck.checks import contract, directions, finite, matrices, results, structure, tails
+from actcheck.checks import contract, directions, domain, finite, matrices, results, structure, tails
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.checks.coupled import Coupled
@@ -31,6 +31,7 @@ from actcheck.model import (
     Rows,
     worst_outcome,
 )
+from actcheck.numeric.domain import Domain
 from actcheck.numeric.lines import FloatArray
 from actcheck.rows import batch, generated
 from actcheck.rows.source import Held, Source
@@ -41,7 +42,9 @@ WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 _LATER = ("structure", "gradient")
 _LEAST_ROWS = 5
 _SPREAD = 64
+_UNSIGNED = "it raises on rows with negative numbers; generated rows are taken in absolute value"
 _WIDEST = 32
+_FEW = 256
 
 
 Progress = Callable[[int, int], None]
@@ -59,16 +62,32 @@ def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
         If the rows cannot be used with it.
     """
     with _on_its_own():
-        target = targets.resolve(spec.target, spec.parameters)
-        given = _given(spec)
-        try:
-            return _check(spec, target.functor, target.name, (*target.notes, *_said(given)), given, progress)
-        finally:
-            if given is not None:
-                given.close()
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
+        report = _check_target(spec, target, progress)
+        if report.outcome is not Outcome.FAILED or spec.command != "verify" or spec.coupled:
+            return report
+        from actcheck import conventions
+
+        rows = batch.reference(report.spec, report.inputs or WIDTHS[0]).values
+        return conventions.explain(report, target.functor, rows, _again)
 
 
-def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None) -> Report:
+def _again(spec: CheckSpec) -> Report:
+    return _check_target(spec, targets.resolve(spec.target, spec.parameters, spec.reading), None)
+
+
+def _check_target(spec: CheckSpec, target: targets.Target, progress: Progress | None) -> Report:
+    spec, remarks = targets.with_domain(spec, target.made)
+    given = _given(spec)
+    try:
+        notes = (*target.notes, *remarks, *_said(given))
+        return _check(spec, target.functor, target.name, notes, given, progress)
+    finally:
+        if given is not None:
+            given.close()
+
+
+def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None, notes: tuple[str, ...] = ()) -> Report:
     """Check a functor at hand, on rows at hand or, without any, on those of the specification.
 
     Raises
@@ -78,7 +97,8 @@ def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None) -> Rep
     """
     with _on_its_own():
         given = _given(spec) if rows is None else Held(batch.given(rows, spec.dtype))
-        return _check(spec, functor, spec.target, (), given, None)
+        spec, remarks = targets.with_domain(spec, functor)
+        return _check(spec, functor, spec.target, (*notes, *remarks), given, None)
 
 
 @contextmanager
@@ -192,7 +212,7 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     first = _at_width(spec, functor, WIDTHS[0] * times, None)
     if not _refused(first.examined):
         return first
-    for width in WIDTHS[1:]:
+    for width in (*getattr(functor, "widths", ()), *WIDTHS[1:]):
         stage = _at_width(spec, functor, width * times, None)
         if not _refused(stage.examined):
             note = f"it raises on rows of width {WIDTHS[0]}; checked at width {width} (--dim chooses another)"
@@ -231,7 +251,9 @@ def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -
         positive = contract.examine(functor, np.abs(X), np.abs(Y), spec.layout, spec.dtype)
         if not _refused(positive):
             examined = positive
-            notes = ("it raises on rows with negative numbers; generated rows are taken in absolute value",)
+            notes = (f"{_UNSIGNED}{_suggested(positive.subject, np.concatenate([X, np.abs(X)]))}",)
+    if spec.domain is not None and examined.subject is not None:
+        examined = replace(examined, subject=replace(examined.subject, domain=Domain(*spec.domain)))
     generated_rows = [reference]
     if given is None:
         generated_rows.append(batch.edge(spec, width))
@@ -241,6 +263,12 @@ def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -
         generated_rows = [batch.absolute(rows) for rows in generated_rows]
     groups = (given,) if given is not None else tuple(Held(rows) for rows in generated_rows if len(rows.values))
     return _Stage(generated_rows[0], groups, examined, notes)
+
+
+def _suggested(subject: Subject | None, X: FloatArray) -> str:
+    """Say where NaN begins, and which option declares it; nothing where that cannot be told."""
+    found = domain.search(subject, X) if subject is not None else None
+    return f"; it has values on {domain.written(found)}: add {domain.option(found)}" if found else ""
 
 
 def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: int) -> FloatArray:
@@ -258,10 +286,11 @@ def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: 
 def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: Progress | None) -> Report:
     spec, checks, findings = report.spec, list(report.checks), list(report.findings)
     looked = finite.Examination(subject, stage.reference)
+    checks += _outside(subject, findings)
     if not stage.examined.judgeable:
         for rows in _chunks(stage.groups[:2], None):
             looked.look(rows)
-        checks.append(_finite_line(looked, findings))
+        checks.append(_finite_line(looked, findings, stage))
         checks += [CheckResult(name, Outcome.NOT_RUN, 0, "not run: contract broken") for name in _LATER]
         return _with(report, checks, findings)
     if spec.command == "jacobian":
@@ -272,7 +301,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         for rows in _chunks(stage.groups[:2], None):
             looked.look(rows)
         not_run = CheckResult("gradient", Outcome.NOT_RUN, 0, "not run: no diagonal")
-        checks += [_finite_line(looked, findings), *structured, not_run]
+        checks += [_finite_line(looked, findings, stage), *structured, not_run]
         return _with(report, checks, findings)
     calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed)
     oracle = _oracle(spec, whole)
@@ -293,10 +322,10 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         for rows in _chunks((group,), progress):
             check.add(rows)
         done.append(check)
-    checks += [_finite_line(looked, findings), *structured]
+    checks += [_finite_line(looked, findings, stage), *structured]
     report = replace(report, notes=(*report.notes, *_told_by(oracle)))
     report, line = _tails(report, whole, calibration, stage, done)
-    report = _gradient(report, whole, [check.tally for check in done], checks, findings)
+    report = _gradient(report, whole, [check.tally for check in done], checks, findings, stage.reference)
     report = replace(report, checks=(*report.checks, *line))
     return _plant(report, whole, calibration, stage) if spec.sensitivity else report
 
@@ -326,7 +355,13 @@ def _tails(
     stage: _Stage,
     made: list[GradientCheck | directions.DirectionCheck],
 ) -> tuple[Report, list[CheckResult]]:
-    """Decide by other means, in the totals of the checks that are done, what differences cannot tell."""
+    """Decide by other means, in the totals of the checks that are done, what differences cannot tell.
+
+    Identities and stretches lead away from a row; where the function is not defined on the whole line, what differences
+    cannot tell stays unresolved.
+    """
+    if not subject.domain.is_line:
+        return report, []
     done = [check for check in made if isinstance(check, GradientCheck)]
     examiner = tails.Examiner(subject, calibration, stage.reference.values, report.spec.seed)
     doubts = examiner.worth_a_look([entry for check in done for entry in check.doubts])
@@ -391,11 +426,29 @@ def _chunks(groups: Sequence[Source], progress: Progress | None) -> Iterator[Row
                 progress(done, group.count)
 
 
-def _finite_line(looked: finite.Examination, findings: list[Finding]) -> CheckResult:
+def _outside(subject: Subject, findings: list[Finding]) -> list[CheckResult]:
+    """Give the line of the check of what lies outside a declared domain, where there is one."""
+    if subject.domain.is_line:
+        return []
+    line, found = domain.probe(subject, subject.domain)
+    findings += found
+    return [line]
+
+
+def _finite_line(looked: finite.Examination, findings: list[Finding], stage: _Stage) -> CheckResult:
     found = looked.result()
-    findings += found.findings
+    for finding in found.findings:
+        # Where the domain is an interval, the option that declares it makes the check whole.
+        more = _suggested(stage.examined.subject, _some(stage.groups)) if finding.code == "domain" else ""
+        findings.append(replace(finding, message=f"{finding.message}{more}"))
     left_out = f"{found.left_out} outside the domain" if found.left_out else "ok"
     return results.of_findings("finite", found.entries, found.findings, left_out)
+
+
+def _some(groups: Sequence[Source]) -> FloatArray:
+    """Give a few hundred rows of each group."""
+    first = (next(group.chunks(), None) for group in groups[:2])
+    return np.concatenate([rows.values[:_FEW] for rows in first if rows is not None])
 
 
 def _structure(
@@ -424,7 +477,12 @@ def _structure(
 
 
 def _gradient(
-    report: Report, subject: Subject, tallies: list[Tally], checks: list[CheckResult], findings: list[Finding]
+    report: Report,
+    subject: Subject,
+    tallies: list[Tally],
+    checks: list[CheckResult],
+    findings: list[Finding],
+    reference: Rows,
 ) -> Report:
     claim, layout = subject.claim, subject.layout
     main = Tally()
@@ -444,6 +502,12 @@ def _gradient(
     if subject.raised:
         findings.append(contract.raising_gradient(*subject.raised[0]))
         checks[0] = _contract_line(checks[0].entries, findings)
+    functor, rows = subject.functor, reference.values
+    rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)
+    if isinstance(functor, Coupled):
+        functor, rows = functor.inner, functor.unfolded(rows[0])
+    if getattr(functor, "parameters", ()):
+        total = _parameters(report, functor, rows, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:
         done = replace(done, outcome=Outcome.NOT_RUN)
@@ -455,6 +519,25 @@ def _gradient(
         kinks=tuple(total.kinks[:SHOWN]),
         sensitivity=total.sensitivity,
     )
+
+
+def _parameters(
+    report: Report,
+    functor: Any,
+    rows: FloatArray,
+    checks: list[CheckResult],
+    findings: list[Finding],
+    total: Tally,
+) -> Tally:
+    """Add the lines of a layer's parameters, and give the totals with theirs."""
+    from actcheck.checks import parameters
+
+    spec = report.spec
+    for judged in parameters.judge(functor, rows, report.rtol, spec.atol, spec.seed, spec.dtype):
+        checks.append(judged.line)
+        findings += judged.findings
+        total = total.join(judged.tally)
+    return total
 
 
 def _contract_line(questions: int, findings: Sequence[Finding]) -> CheckResult:
@@ -480,10 +563,11 @@ def _with_replay(report: Report) -> Report:
         outcome: [each.values for each in report.findings if each.outcome is outcome and each.values]
         for outcome in Outcome
     }
-    found[Outcome.FAILED] = [entry.values for entry in report.worst] + found[Outcome.FAILED]
-    found[Outcome.UNRESOLVED] += [entry.values for entry in report.unresolved]
+    found[Outcome.FAILED] = [entry.values for entry in report.worst if entry.values] + found[Outcome.FAILED]
+    found[Outcome.UNRESOLVED] += [entry.values for entry in report.unresolved if entry.values]
     # What decided the outcome comes first; where it belongs to no row, something lesser that does.
     for outcome in (report.outcome, Outcome.FAILED, Outcome.UNRESOLVED, Outcome.WARNED):
         if found[outcome]:
             return replace(report, replay=replay.command(report.spec, found[outcome][0]))
-    return report
+    is_named = any(entry.name for entry in report.worst)
+    return replace(report, replay=replay.command(report.spec, ())) if is_named else report

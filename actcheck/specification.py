@@ -7,6 +7,8 @@ import math
 from actcheck.model import CheckSpec
 
 DTYPES = ("float64", "float32", "float16")
+DERIVATIVE_OF = ("input", "output")
+SAMPLES = ("rows", "columns", "single")
 
 ORACLES = ("auto", "difference", "exact")
 
@@ -28,9 +30,28 @@ def mistakes(spec: CheckSpec) -> list[str]:
             found.append(f"{name} must be a finite number of at least 0, not {value!r}")
     if spec.full and spec.directions is not None:
         found.append(BOTH_WAYS)
+    found += domain_mistakes(spec.domain)
     if spec.dtype not in DTYPES:
         found.append(f"dtype must be one of {', '.join(DTYPES)}, not {spec.dtype!r}")
+    for name, choices in (("derivative_of", DERIVATIVE_OF), ("samples", SAMPLES)):
+        value = getattr(spec.reading, name)
+        if value not in choices:
+            found.append(f"{name} must be one of {', '.join(choices)}, not {value!r}")
     return found
+
+
+def domain_mistakes(domain: object) -> list[str]:
+    """Give what is wrong with a domain, None being any: at most one sentence."""
+    if domain is None:
+        return []
+    if not isinstance(domain, (tuple, list)) or len(domain) != 2 or not all(map(_number, domain)):
+        return [f"domain must be two numbers, the least and the greatest input, not {domain!r}"]
+    low, high = domain
+    return [] if low < high else [f"domain must begin below its end, and {low!r} is not below {high!r}"]
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and not math.isnan(value)
 
 
 def _whole(value: object) -> bool:

@@ -38,6 +38,7 @@ ROOMS = {
     "proof_model": Room(GROUND),
     "accuracy_model": Room(GROUND),
     "specification": Room(GROUND, ("model",)),
+    "survey": Room(GROUND, ("model",)),
     # The two sides of the comparison share no derivative code, and neither knows where rows come from.
     "numeric": Room(SOURCES, only=("model", "errors")),
     "exact": Room(SOURCES, only=("model", "errors")),
@@ -48,12 +49,16 @@ ROOMS = {
     "diagnosis": Room(CHECKS),
     "replay": Room(WHOLE, only=("model", "reserved")),
     "diagnosed": Room(WHOLE),
-    "run": Room(WHOLE, ("replay", "diagnosed")),
+    "conventions": Room(WHOLE, only=("model", "errors")),
+    "run": Room(WHOLE, ("replay", "diagnosed", "conventions")),
     "layer_run": Room(WHOLE, ("replay",)),
     "exact_run": Room(WHOLE, ("replay",)),
-    "reports": Room(WHOLE, only=("model", "proof_model", "accuracy_model", "errors", "reserved", "activations")),
-    "gate": Room(WHOLE, ("run", "isolation")),
+    "reports": Room(
+        WHOLE, only=("model", "proof_model", "accuracy_model", "errors", "reserved", "survey", "activations")
+    ),
+    "gate": Room(WHOLE, ("run", "isolation", "discovery")),
     "isolation": Room(WHOLE, ("run", "layer_run", "exact_run")),
+    "discovery": Room(WHOLE, ("run", "isolation")),
     "api": Room(WHOLE, ("run", "layer_run", "reports")),
     "cli": Room(DOORS),
     "pytest_plugin": Room(DOORS),
@@ -73,6 +78,7 @@ ON_THEIR_OWN = {
     "test_makefile": "the commands of the Makefile",
     "test_readme": "every command that the README shows",
     "benchmarks/test_harness": "how the benchmarks measure",
+    "test_borders": "functors defined on part of the line, up to their borders",
     "test_zoo": "the whole check on the zoo of functors",
     "activations/test_accuracy": "the catalogue against exact values",
     "activations/test_jets": "the tests' own jets",
@@ -84,6 +90,7 @@ ON_THEIR_OWN = {
     "functors/test_zoo_is_what_it_says": "the zoo without the tool",
     "numeric/test_bound": "the error bounds against 50 digits",
     "reports/test_imports": "what a report loads",
+    "styles/test_styles": "code as tutorials and course work write it",
 }
 """Test modules that mirror no module, and what they are about."""
 

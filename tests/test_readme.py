@@ -44,7 +44,7 @@ ELSEWHERE = ("make", "pip", "pipx", "git", "cd")
 def described(key: Key) -> list[str]:
     """Give the lines on a key of the configuration."""
     text = f"{key.meaning} {key.allowed[0].upper()}{key.allowed[1:]}."
-    return textwrap.wrap(text, 80, initial_indent=f"{key.name:<11} ", subsequent_indent=12 * " ")
+    return textwrap.wrap(text, 80, initial_indent=f"{key.name:<13} ", subsequent_indent=14 * " ")
 
 
 SHOWN = {

@@ -11,7 +11,7 @@ import pytest
 import actcheck
 from actcheck import run
 from actcheck.cli.options import split
-from actcheck.model import CheckSpec, Layout, Outcome
+from actcheck.model import CheckSpec, Layout, Outcome, Reading
 from actcheck.replay import command
 from actcheck.rows.typed import parse
 
@@ -27,6 +27,16 @@ ROW = (0.0, -1.0, 2.5, 1e-9, -800.0)
         ({"seed": 3, "rtol": 1e-6}, "actcheck verify relu --seed 3 --rtol 1e-06 --x 0,-1,2.5,1e-09,-800"),
         ({"dtype": "float32"}, "actcheck verify relu --dtype float32 --x 0,-1,2.5,1e-09,-800"),
         ({"layout": Layout.IN_OUT}, "actcheck verify relu --layout in-out --x 0,-1,2.5,1e-09,-800"),
+        (
+            {"reading": Reading("m:f", "v", "", "output", "columns", ("W", "b=db"))},
+            "actcheck verify relu --gradient m:f --value v --derivative-of output --samples columns --parameter W "
+            "--parameter b=db --x 0,-1,2.5,1e-09,-800",
+        ),
+        ({"domain": (0.0, float("inf"))}, "actcheck verify relu --domain 0 inf --x 0,-1,2.5,1e-09,-800"),
+        (
+            {"command": "check", "domain": (-1.0, 1.0)},
+            "actcheck.check(relu, [0, -1, 2.5, 1e-09, -800], domain=(-1.0, 1.0))",
+        ),
         ({"strict": True}, "actcheck verify relu --strict --x 0,-1,2.5,1e-09,-800"),
         ({"parameters": (("at_zero", 0.5),)}, "actcheck verify relu --at-zero 0.5 --x 0,-1,2.5,1e-09,-800"),
         ({"parameters": (("scale", 2),)}, "actcheck verify relu --set scale=2 --x 0,-1,2.5,1e-09,-800"),

@@ -21,6 +21,7 @@ def test_the_standard_one_is_fine():
     "change",
     [
         {"batch": 1}, {"dim": 1}, {"dim": None}, {"seed": 0}, {"seed": 2**70}, {"scale": 1e-9}, {"scale": 3},
+        {"domain": (0, 1)}, {"domain": (-float("inf"), 0.5)},
         {"rtol": 0}, {"rtol": None}, {"rtol": 1e-12}, {"atol": 0.5}, *({"dtype": each} for each in DTYPES),
     ],
 )  # fmt: skip
@@ -37,6 +38,8 @@ def test_what_it_may_say(change):
         ({"batch": "8"}, "batch must be a whole number of at least 1, not '8'"),
         ({"batch": None}, "batch must be a whole number of at least 1, not None"),
         ({"seed": -1}, "seed must be a whole number of at least 0, not -1"),
+        ({"domain": (1, 1)}, "domain must begin below its end, and 1 is not below 1"),
+        ({"domain": 3}, "domain must be two numbers, the least and the greatest input, not 3"),
         ({"dim": 0}, "dim must be a whole number of at least 1, not 0"),
         ({"scale": 0.0}, "scale must be a finite number above 0, not 0.0"),
         ({"scale": -1}, "scale must be a finite number above 0, not -1"),

@@ -49,7 +49,7 @@ def calibrate(subject: Subject, X: FloatArray, rtol: float, atol: float, seed: i
     seed : int
         Of the directions in which noise is measured.
     """
-    lines = Lines(subject.forward, X, subject.outputs, subject.diagonal)
+    lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain)
     eps = float(np.finfo(subject.dtype).eps)
     index = _sample(subject, X)
     if not index.size:
@@ -58,7 +58,9 @@ def calibrate(subject: Subject, X: FloatArray, rtol: float, atol: float, seed: i
     seen = climb.climb(lines, index, directions(seed, 2, X.shape), climb.Usual())
     plan = pilot.plan(seen, rtol, atol)
     shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
-    return Calibration(plan, climb.usual(seen), Tolerance(rtol, atol, eps, plan.slope, plan.value, shift))
+    return Calibration(
+        plan, climb.usual(seen), Tolerance(rtol, atol, eps, plan.slope, plan.value, shift, subject.domain)
+    )
 
 
 def _sample(subject: Subject, X: FloatArray) -> IndexArray:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.model import Claim, Finding, Layout, Outcome
+from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import FloatArray
 
 BLOCK_BYTES = 1 << 26
@@ -40,6 +41,8 @@ class Subject:
         Type that the gradient, and where asked for the value, is computed in.
     spread : bool
         Whether a diagonal is looked at as the full Jacobian that it claims.
+    domain : Domain
+        Where inputs may lie; the functor is called with no others.
     raised : list of (ndarray, exception)
         The first row, if any, on which the gradient raised though the value does not.
     """
@@ -51,6 +54,7 @@ class Subject:
     layout: Layout
     dtype: str
     spread: bool = False
+    domain: Domain = LINE
     raised: list[tuple[FloatArray, BaseException]] = field(default_factory=list, repr=False, compare=False)
 
     @property
@@ -74,7 +78,7 @@ class Subject:
         Returns
         -------
         ndarray of shape (K, m)
-            NaN in rows on which the functor raises.
+            NaN in rows on which the functor raises, and of inputs outside the domain.
 
         Raises
         ------
@@ -95,7 +99,7 @@ class Subject:
         ndarray of shape (K, n), or (K, m, n) in layout ``out-in``
             NaN in rows on which the functor raises.
         """
-        values = self._rows(self.functor.gradient, X, self.dtype, self.gradient_tail)
+        values = self._inside(self.functor.gradient, X, self.dtype, self.gradient_tail)
         if self.spread and self.claim is Claim.DIAGONAL:
             full = np.zeros((len(X), self.inputs, self.inputs))
             full[:, np.arange(self.inputs), np.arange(self.inputs)] = values
@@ -113,7 +117,33 @@ class Subject:
         return full[::-1] if self.layout is Layout.IN_OUT else full
 
     def _value(self, X: FloatArray, dtype: str) -> FloatArray:
-        return self._rows(self.functor, X, dtype, (self.outputs,))
+        values = self._inside(self.functor, X, dtype, (self.outputs,))
+        if not self.domain.is_line:
+            self._open_borders(X, values)
+        return values
+
+    def _open_borders(self, X: FloatArray, values: FloatArray) -> None:
+        """Take a border where the value is not finite out of the domain, in place."""
+        border = self.domain.on_border(X)
+        if border.any():
+            at = border if self.diagonal else border.any(axis=1, keepdims=True)
+            values[at & ~np.isfinite(values)] = np.nan
+
+    def _inside(self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...]) -> FloatArray:
+        """Call a function with what lies in the domain only; the rest is NaN."""
+        outside = None if self.domain.is_line else self.domain.outside(X)
+        if outside is None or not outside.any():
+            values = self._rows(function, X, dtype, tail)
+            return values if outside is None else values.copy()
+        if self.diagonal:
+            values = self._rows(function, np.where(outside, self.domain.middle, X), dtype, tail).copy()
+            values[outside] = np.nan
+            return values
+        left = ~outside.any(axis=1)
+        values = np.full((len(X), *tail), np.nan)
+        if left.any():
+            values[left] = self._rows(function, X[left], dtype, tail)
+        return values
 
     def _rows(self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...]) -> FloatArray:
         # The functor gets a copy, so that one that writes into its input spoils nothing.

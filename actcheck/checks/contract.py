@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.checks import state
 from actcheck.checks.calls import BrokenContract, Subject, as_numbers, named, quietly, shape_text
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric import structure
@@ -84,8 +85,12 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
     try:
         subject, remarks = _shapes(bench, layout)
     except BrokenContract as broken:
-        return Examination(None, 2, (broken.finding,), judgeable=False)
-    findings = list(remarks)
+        first = _of_state(functor, X, Y, dtype)[1]
+        return Examination(None, 2, (*first, broken.finding), judgeable=False)
+    questions, findings = len(QUESTIONS), list(remarks)
+    asked, found = _of_state(functor, X, Y, dtype)
+    questions += asked
+    findings += found
     for question in QUESTIONS:
         try:
             findings += question(bench, subject)
@@ -93,7 +98,17 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
             findings.append(broken.finding)
     judgeable = not any(finding.code in _SPOILS for finding in findings)
     told = tuple(map(_with_advice, _without_doubles(_without_echoes(findings))))
-    return Examination(subject, 2 + len(QUESTIONS), told, judgeable)
+    return Examination(subject, 2 + questions, told, judgeable)
+
+
+def _of_state(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:
+    """Ask what a forward and a backward pass must keep, where there are such; of coupled rows, on single batches."""
+    held = getattr(functor, "inner", functor)
+    if not state.is_asked(held):
+        return 0, []
+    if held is not functor:
+        X, Y = functor.unfolded(X[0]), functor.unfolded(Y[0])
+    return state.examine(held, X, Y, dtype)
 
 
 def raising_gradient(row: FloatArray, error: BaseException) -> Finding:
@@ -202,7 +217,11 @@ def _no_stale_state(bench: _Bench, subject: Subject) -> list[Finding]:
     text = "the gradient depends on which value was asked for before it: state of an earlier call is used"
     findings = _differ(gradient, after, REPEAT_ULPS, bench, "stale-state", text)
     _value(bench, subject, bench.Y[:1])
-    after = _gradient(bench, subject, bench.X)
+    try:
+        after = _gradient(bench, subject, bench.X)
+    except BrokenContract as broken:
+        # The shape of an earlier batch: that is state as well.
+        return [*findings, _fault("stale-state", f"{text} ({broken.finding.message})")]
     findings += _differ(gradient, after, REPEAT_ULPS, bench, "stale-state", text)
     _gradient(bench, subject, bench.Y)
     after = _value(bench, subject, bench.X)

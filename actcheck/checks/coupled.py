@@ -24,6 +24,15 @@ class Coupled:
         self._functor = functor
         self._batch = batch
 
+    @property
+    def inner(self) -> Any:
+        """The functor of whole batches."""
+        return self._functor
+
+    def unfolded(self, row: NDArray[Any]) -> NDArray[Any]:
+        """Give a row as the batch that it stands for; a view, so that the contract sees what the functor writes."""
+        return row.reshape(self._batch, -1)
+
     def __call__(self, X: NDArray[Any]) -> NDArray[Any] | None:
         """Evaluate the functor on batches.
 
@@ -36,14 +45,18 @@ class Coupled:
         ndarray of shape (K, b * m)
             None where the functor gives None.
         """
-        return _stacked([_value(self._functor(self._unfolded(row))) for row in X])
+        return _stacked([_value(self._functor(self.unfolded(row))) for row in X])
 
     def gradient(self, X: NDArray[Any]) -> NDArray[Any] | None:
         """Evaluate its gradient as (K, b * m, b * n), or as (K, b * n) where it is diagonal."""
         return _stacked([self._gradient(row) for row in X])
 
     def _gradient(self, row: NDArray[Any]) -> NDArray[Any] | None:
-        raw = self._functor.gradient(self._unfolded(row))
+        if hasattr(self._functor, "whole"):
+            # A backward pass tells of each output of each row by a cotangent of its own.
+            raw = self._functor.whole(self.unfolded(row))
+        else:
+            raw = self._functor.gradient(self.unfolded(row))
         if raw is None:
             return None
         given = np.asarray(raw)
@@ -57,10 +70,6 @@ class Coupled:
             outputs, inputs = given.shape[0] * given.shape[1], given.shape[2] * given.shape[3]
             return given.reshape(outputs, inputs)
         return given
-
-    def _unfolded(self, row: NDArray[Any]) -> NDArray[Any]:
-        # No copy: the contract sees whether the functor writes into it.
-        return row.reshape(self._batch, -1)
 
 
 def _value(raw: Any) -> NDArray[Any] | None:

@@ -64,7 +64,9 @@ def count(subject: Subject, asked: int | None, full: bool) -> int | None:
         return None
     if asked is not None:
         return asked
-    return STANDARD if subject.inputs * subject.outputs > LARGE else None
+    # Along a direction all inputs move at once, by one step: close to a border of the domain some would leave it.
+    is_large = subject.inputs * subject.outputs > LARGE
+    return STANDARD if is_large and subject.domain.is_line else None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actcheck.checks.calls import Subject
 from actcheck.model import Finding, Outcome, Rows
@@ -47,7 +48,8 @@ class Examination:
 
     def __init__(self, subject: Subject, reference: Rows) -> None:
         self._subject = subject
-        self._domain = bool(np.isnan(subject.forward_in_type(reference.values)).any())
+        undeclared = subject.domain.is_line
+        self._domain = undeclared and bool(np.isnan(subject.forward_in_type(reference.values)).any())
         self._found: dict[str, Finding] = {}
         self._entries = 0
         self._left_out = 0
@@ -67,11 +69,19 @@ class Examination:
         if finite.all():
             return
         self._left_out += int(np.isnan(values).sum())
+        if not self._subject.domain.is_line:
+            finite |= self._excused(rows.values)
         for row in np.flatnonzero(~finite.all(axis=1))[: _LOOKS - self._looks]:
             self._looks += 1
-            for output in _kinds(values[row]):
+            for output in _kinds(np.where(finite[row], 0.0, values[row])):
                 found = _explain(self._subject, rows, int(row), output, float(values[row, output]), self._domain)
                 self._found.setdefault(found.code, found)
+
+    def _excused(self, X: FloatArray) -> NDArray[np.bool_]:
+        """Tell which values need not be finite: those of inputs outside a declared domain, or on its border."""
+        domain = self._subject.domain
+        excused = domain.outside(X) | domain.on_border(X)
+        return excused if self._subject.diagonal else np.logical_or.reduce(excused, axis=1, keepdims=True)
 
     def result(self) -> Finite:
         """Give what was found."""
@@ -116,6 +126,10 @@ def _explain_nan(subject: Subject, x: FloatArray, output: int, around: FloatArra
     if np.isfinite(around).all():
         message = f"the value is NaN at x = {_size(x)}, though it is finite all round"
         return Finding("finite", Outcome.FAILED, "isolated-nan", message, where, replay)
+    if not subject.domain.is_line:
+        borders = f"{subject.domain.low:.6g} ... {subject.domain.high:.6g}"
+        message = f"the value is NaN at x = {_size(x)}, inside the declared domain {borders}"
+        return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
     last, _ = _last_finite(subject, x, output)
     if domain or last is None:
         return Finding("finite", Outcome.PASSED, "domain", "", where)
@@ -135,12 +149,16 @@ def _output(subject: Subject, X: FloatArray, output: int) -> FloatArray:
 
 
 def _last_finite(subject: Subject, x: FloatArray, output: int) -> tuple[float | None, float]:
-    """Give the last factor in [0, 1] at which the value of the scaled row is finite, and its size there."""
+    """Give the last factor in [0, 1] at which the value of the scaled row is finite, and its size there.
+
+    Rows are scaled towards 0 or, where the domain does not reach as far, towards its nearest border.
+    """
+    start_at = np.clip(0.0, subject.domain.low, subject.domain.high)
     low, high, size = None, 1.0, 0.0
     for _ in range(_ROUNDS):
         start = 0.0 if low is None else low
         factors = start + (high - start) * np.arange(1, _SECTIONS) / _SECTIONS
-        values = _output(subject, factors[:, None] * x, output)
+        values = _output(subject, start_at + factors[:, None] * (x - start_at), output)
         bad = np.flatnonzero(~np.isfinite(values))
         first = int(bad[0]) if bad.size else len(factors)
         if first:

@@ -209,8 +209,10 @@ class GradientCheck:
         if not self.subject.diagonal:
             self._look_around(part, decided)
         x = part.x[index]
-        far = ladder.scale(x) * 2.0**-ladder.LEVELS > _FEATURE * tolerance.feature
+        far = self.subject.domain.unit(x) * 2.0**-ladder.LEVELS > _FEATURE * tolerance.feature
         far |= tolerance.eps * np.abs(x) > _BLURRED * tolerance.feature
+        if not self.subject.domain.is_line:
+            far |= tolerance.eps * np.abs(x) > _BLURRED * self.subject.domain.room(x)
         judge.lift(verdicts, reasons, far & np.isfinite(analytic))
         if self.oracle is not None:
             self._ask(self.oracle, part, decided, row_slope)
@@ -455,7 +457,7 @@ class Part:
             watch(rows, in_type)
         known = np.isfinite(values) if in_type is values else np.isfinite(values) & np.isfinite(in_type)
         exempt = None if known.all() else ~known
-        lines = Lines(subject.forward, X, subject.outputs, subject.diagonal)
+        lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain)
         x = X.reshape(-1, 1)
         if subject.diagonal:
             exempt = None if exempt is None else exempt.reshape(-1, 1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from actcheck.model import Verdict
 from actcheck.numeric.climb import Climb
-from actcheck.numeric.ladder import Local, local, sides
+from actcheck.numeric.ladder import Local, endless, local, sides
 from actcheck.numeric.lines import FloatArray
 
 CODES = tuple(Verdict)
@@ -45,6 +45,8 @@ class Seen:
         |f''|, about, as far as it can be told.
     what : ndarray of int8
         Values of `Local`.
+    endless : ndarray of bool
+        Where the slope grows at every halving, however slowly; see `actcheck.numeric.ladder.endless`.
     low, high, low_bound, high_bound, apart : ndarray
         The least and greatest slope around x; see `actcheck.numeric.ladder.Sides`.
     """
@@ -56,6 +58,7 @@ class Seen:
     noise: FloatArray
     bend: FloatArray
     what: NDArray[np.int8]
+    endless: NDArray[np.bool_]
     low: FloatArray
     high: FloatArray
     low_bound: FloatArray
@@ -80,6 +83,7 @@ def seen(climbed: Climb) -> Seen:
         noise=climbed.noise,
         bend=climbed.bend,
         what=local(climbed.tableau, climbed.noise),
+        endless=endless(climbed.tableau, climbed.noise),
         low=around.low,
         high=around.high,
         low_bound=around.low_bound,
@@ -157,7 +161,7 @@ def judge(
     steep = odd & (seen.what == Local.STEEP)
     verdict[steep] = code(Verdict.UNRESOLVED)
     reason[steep] = REASONS.index(ENDLESS)
-    infinite = steep & np.isinf(analytic) & (np.sign(analytic) == np.sign(seen.value))
+    infinite = np.isinf(analytic) & (np.sign(analytic) == np.sign(seen.value)) & (steep | seen.endless)
     verdict[~np.isfinite(analytic)] = code(Verdict.WRONG)
     verdict[infinite] = code(Verdict.INFINITE_SLOPE)
     verdict[odd & (seen.what == Local.JUMP) & ~np.isnan(analytic)] = code(Verdict.JUMP)

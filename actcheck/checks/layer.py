@@ -49,10 +49,12 @@ def at_kinks(subject: Subject, Z: FloatArray, seed: int) -> NDArray[np.bool_]:
     -------
     ndarray of shape (batch,)
     """
-    sigma, coarse = noise.measure(subject.forward, Z, directions(seed, 2, Z.shape))
+    sigma, coarse = noise.measure(subject.forward, Z, directions(seed, 2, Z.shape), subject.domain)
     scatter = rounding(subject.forward(Z)) + 3 * np.maximum(sigma, coarse)
     signs = directions(seed, 6, (_SIGNS, subject.inputs))
-    found = [kinks.creased(subject.forward, z, each, signs).any() for z, each in zip(Z, scatter, strict=True)]
+    found = [
+        kinks.creased(subject.forward, z, each, signs, subject.domain).any() for z, each in zip(Z, scatter, strict=True)
+    ]
     return np.array(found, dtype=np.bool_)
 
 

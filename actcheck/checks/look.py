@@ -29,6 +29,7 @@ _HULL_SHARE = 1e-6
 
 TOO_WIDE = "too many inputs meet in a kink to look at all pieces"
 UNSEEN = "not all pieces that meet in the kink were seen"
+ON_BORDER = "x lies on the border of the domain, and a kink there cannot be ruled out"
 TOO_BLUNT = "rounding hides the slopes around the kink"
 OUTSIDE = "the row is no average of the slopes around the kink"
 
@@ -85,11 +86,14 @@ def look(subject: Subject, place: Place, seed: int) -> list[Finding]:
     """
     doubtful = (place.kinky | place.wrong).any(axis=0)
     n = len(place.x)
-    creased = kinks.creased(subject.forward, place.x, place.noise, directions(seed, 6, (_SIGNS, n)))
+    if subject.domain.on_border(place.x).any():
+        # Half of the neighbours lie outside: of a maximum tied there, each input alone shows one slope only.
+        return [_all(place, int(output), Verdict.UNRESOLVED, ON_BORDER) for output in np.flatnonzero(doubtful)]
+    creased = kinks.creased(subject.forward, place.x, place.noise, directions(seed, 6, (_SIGNS, n)), subject.domain)
     if not np.any(doubtful & creased):
         return []
     signs = directions(seed, 4, (_SIGNS, n))
-    separate = kinks.additive(subject.forward, place.x, np.arange(n), place.noise, signs)
+    separate = kinks.additive(subject.forward, place.x, np.arange(n), place.noise, signs, subject.domain)
     joint = np.flatnonzero(doubtful & creased & ~separate)
     if not joint.size:
         return []
@@ -111,7 +115,8 @@ def look(subject: Subject, place: Place, seed: int) -> list[Finding]:
 def _decided(
     subject: Subject, place: Place, columns: IndexArray, outputs: IndexArray, towards: FloatArray
 ) -> list[Finding]:
-    around = kinks.around(subject.forward, place.x, columns, place.noise, _wanted(place, outputs), towards)
+    wanted = _wanted(place, outputs)
+    around = kinks.around(subject.forward, place.x, columns, place.noise, wanted, towards, subject.domain)
     return [_decide(place, columns, int(output), around) for output in outputs]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import FloatArray
 
 DEFAULT_RTOL = 1e-8
@@ -36,6 +37,9 @@ class Tolerance:
         The usual |f'| and |f|.
     shift : float
         What the functor's own arithmetic in the type shifts its argument by, beyond float64.
+    domain : Domain
+        Where it has a border, ``1 - x**2`` is rounded as if x were shifted by a few ulps, and close to where a slope
+        has no limit that shows.
     """
 
     rtol: float
@@ -44,6 +48,7 @@ class Tolerance:
     slope: float
     value: float
     shift: float
+    domain: Domain = LINE
 
     @property
     def telling(self) -> float:
@@ -65,13 +70,13 @@ class Tolerance:
         row_slope : ndarray, broadcast to (K, width)
             The largest |numeric| of the same output in the same row.
         bend : ndarray of shape (K, width)
-            |f''|; looked at in types shorter than float64 only.
+            |f''|; looked at in types shorter than float64, and where there are borders, only.
         """
         size: FloatArray = np.abs(numeric)
         size *= self.rtol
         size += self.floor(x, row_slope)
-        if self.shift > 0:
-            size += bend * (4 * self.shift + 4 * self.eps * np.abs(x))
+        if self.shift > 0 or not self.domain.is_line:
+            size += bend * (4 * self.shift * self.domain.nearness(x) + 4 * self.eps * np.abs(x))
         return size
 
     def floor(self, x: FloatArray, row_slope: FloatArray) -> FloatArray:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import typer
 
-from actcheck.cli import keywords, session, settings
+from actcheck.cli import keywords, reading, session, settings
 from actcheck.cli.guard import guarded, tell
 from actcheck.cli.types import Dim, Dtype, Json, Seed, Set, Strict, Targets, Timeout
 from actcheck.model import CheckSpec
@@ -19,6 +20,11 @@ def accuracy(
     dtype: Dtype = "float64",
     dim: Dim = "",
     seed: Seed = "0",
+    gradient: reading.Gradient = "",
+    value: reading.Value = "",
+    derivative: reading.Derivative = "",
+    derivative_of: reading.DerivativeOf = "input",
+    samples: reading.Samples = "rows",
     set_: Set = None,
     strict: Strict = False,
     timeout: Timeout = "",
@@ -46,6 +52,16 @@ def accuracy(
             dtype=reader.choice("--dtype", dtype, DTYPES),
             strict=strict,
         )
+        how = reading.read(
+            reader,
+            targets or (),
+            gradient=gradient,
+            value=value,
+            derivative=derivative,
+            derivative_of=derivative_of,
+            samples=samples,
+        )
+        spec = replace(spec, reading=how)
         limit = reader.positive("--timeout", timeout) if timeout else None
         if not targets:
             reader.refuse("accuracy needs a target", fix="for example: actcheck accuracy gelu")

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import typer
 
-from actcheck.cli import keywords, session, settings
+from actcheck.cli import keywords, reading, session, settings
 from actcheck.cli.guard import guarded, tell
 from actcheck.cli.types import (
     Atol,
     Columns,
     Csv,
     Dim,
+    Domain,
     Dtype,
     Json,
     LayoutName,
@@ -37,11 +38,17 @@ def jacobian(
     x: Rows = None,
     csv: Csv = None,
     columns: Columns = None,
+    domain: Domain = "",
     dtype: Dtype = "float64",
     rtol: Rtol = "",
     atol: Atol = "0",
     layout: LayoutName = "out-in",
     oracle: OracleName = "auto",
+    gradient: reading.Gradient = "",
+    value: reading.Value = "",
+    derivative: reading.Derivative = "",
+    derivative_of: reading.DerivativeOf = "input",
+    samples: reading.Samples = "rows",
     set_: Set = None,
     strict: Strict = False,
     as_json: Json = False,
@@ -71,8 +78,19 @@ def jacobian(
             csv=csv or (),
             columns=columns or (),
             strict=strict,
+            domain=domain,
         )
         spec = replace(spec, command="jacobian", edge=False, oracle=reader.choice("--oracle", oracle, ORACLES))
+        how = reading.read(
+            reader,
+            targets or (),
+            gradient=gradient,
+            value=value,
+            derivative=derivative,
+            derivative_of=derivative_of,
+            samples=samples,
+        )
+        spec = replace(spec, reading=how)
         if not targets:
             reader.refuse("jacobian needs a target", fix="for example: actcheck jacobian softmax --stretch 2")
         elif len(targets) > 1 and not reader.mistakes:

@@ -50,13 +50,38 @@ def for_targets(
     """
     if not keywords or not targets:
         return [replace(spec, target=target) for target in targets]
-    _refuse_doubles(keywords, mistakes)
-    loaded = {target: accepted for target in dict.fromkeys(targets) for accepted in _accepted(target, timeout)}
-    is_open = None in loaded.values() or len(loaded) < len(set(targets))
-    for keyword in keywords:
-        mistake = _mistake(keyword, loaded, spec.command, is_open)
-        mistakes += [mistake] if mistake else []
+    loaded = accepted_by(targets, spec, timeout)
+    mistakes += mistakes_of(keywords, loaded, spec.command, all_loaded=len(loaded) == len(set(targets)))
     return [replace(spec, target=target, parameters=_parameters(keywords, loaded.get(target))) for target in targets]
+
+
+def accepted_by(targets: Sequence[str], spec: CheckSpec, timeout: float | None = None) -> dict[str, Accepted]:
+    """Say which keywords targets take; nothing of those that cannot be loaded, which their checks will tell."""
+    return {target: accepted for target in dict.fromkeys(targets) for accepted in _accepted(target, spec, timeout)}
+
+
+def mistakes_of(
+    keywords: Sequence[Keyword], loaded: dict[str, Accepted], command: str, all_loaded: bool
+) -> list[ActcheckError]:
+    """Say which keywords are given twice, or taken by nobody.
+
+    Parameters
+    ----------
+    keywords : sequence of Keyword
+    loaded : dict of str to Accepted
+        What each target takes.
+    command : str
+        Its options may have been meant.
+    all_loaded : bool
+        Whether there is no other target, that might take more.
+    """
+    found: list[ActcheckError] = []
+    _refuse_doubles(keywords, found)
+    is_open = None in loaded.values() or not all_loaded
+    for keyword in keywords:
+        mistake = _mistake(keyword, loaded, command, is_open)
+        found += [mistake] if mistake else []
+    return found
 
 
 def _parameters(keywords: Sequence[Keyword], accepted: Accepted) -> tuple[tuple[str, Any], ...]:
@@ -69,10 +94,10 @@ def _parameters(keywords: Sequence[Keyword], accepted: Accepted) -> tuple[tuple[
     )
 
 
-def _accepted(target: str, timeout: float | None) -> list[Accepted]:
+def _accepted(target: str, spec: CheckSpec, timeout: float | None) -> list[Accepted]:
     """Give what a target takes; nothing at all where it cannot be loaded, which its check will tell."""
     try:
-        return [isolation.keywords(target, timeout)]
+        return [isolation.keywords(target, timeout, spec.reading)]
     except TargetError:
         return []
 

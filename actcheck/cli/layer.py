@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 from actcheck import isolation
-from actcheck.cli import keywords, settings
+from actcheck.cli import keywords, reading, settings
 from actcheck.cli.guard import UNUSABLE, guarded, show, tell
-from actcheck.cli.types import Atol, Dtype, Json, LayoutName, Rtol, Scale, Seed, Set, Strict, Target, Timeout
+from actcheck.cli.types import Atol, Domain, Dtype, Json, LayoutName, Rtol, Scale, Seed, Set, Strict, Target, Timeout
 from actcheck.errors import ActcheckError
 from actcheck.model import CheckSpec, Outcome, Report
 from actcheck.reports.canvas import PLAIN, look_of
@@ -35,10 +35,16 @@ def layer(
     batch: Batch = "8",
     scale: Scale = "1",
     seed: Seed = "0",
+    domain: Domain = "",
     dtype: Dtype = "float64",
     rtol: Rtol = "",
     atol: Atol = "0",
     layout: LayoutName = "out-in",
+    gradient: reading.Gradient = "",
+    value: reading.Value = "",
+    derivative: reading.Derivative = "",
+    derivative_of: reading.DerivativeOf = "input",
+    samples: reading.Samples = "rows",
     set_: Set = None,
     strict: Strict = False,
     timeout: Timeout = "",
@@ -66,6 +72,7 @@ def layer(
             layout=layout,
             typed=(),
             strict=strict,
+            domain=domain,
         )
         spec = replace(
             spec,
@@ -75,6 +82,16 @@ def layer(
             dim=reader.whole("--outputs", outputs, least=1) if outputs else None,
             edge=False,
         )
+        how = reading.read(
+            reader,
+            (target,),
+            gradient=gradient,
+            value=value,
+            derivative=derivative,
+            derivative_of=derivative_of,
+            samples=samples,
+        )
+        spec = replace(spec, reading=how)
         limit = reader.positive("--timeout", timeout) if timeout else None
         if not target:
             reader.refuse("layer needs a target", fix="for example: actcheck layer tanh --inputs 4 --outputs 3")

@@ -122,17 +122,22 @@ class _Splitter:
             self._refuse(f"--{name} is reserved for a later version", fix)
         elif self.command not in reserved.commands:
             self._refuse(f"--{name} is no option of {self.command}", f"See actcheck {self.command} --help.")
-            if reserved.takes is Takes.VALUE and not equals and self.tokens and not self.tokens[0].startswith("--"):
-                # Its value is no target.
-                self.tokens.pop(0)
-        elif reserved.takes is Takes.PAIR:
-            self._own(name, self._pair(name) if not equals else value)
+            if not equals:
+                self._drop_values({Takes.VALUE: 1, Takes.TWO: 2}.get(reserved.takes, 0))
         elif reserved.takes is Takes.VALUE:
             self._own(name, self._value(name) if not equals else value)
+        elif reserved.takes is Takes.TWO:
+            self._own(name, self._two_values(name) if not equals else value)
         elif equals:
             self._refuse(f"--{name} takes no value", f"Write --{name} alone.")
         else:
             self.options.append(token)
+
+    def _drop_values(self, most: int) -> None:
+        """Pass over the values of an option that is refused: they are no targets."""
+        while most and self.tokens and not self.tokens[0].startswith("--"):
+            self.tokens.pop(0)
+            most -= 1
 
     def _own(self, name: str, value: str | None) -> None:
         if value == "":
@@ -158,13 +163,15 @@ class _Splitter:
         self._refuse(f"--{name} needs a value", fix)
         return None
 
-    def _pair(self, name: str) -> str | None:
-        """Take the next two tokens; a comma may be between them."""
-        first = self._value(name)
-        if first is None or "," in first:
-            return first
-        second = self._value(name)
-        return None if second is None else f"{first},{second}"
+    def _two_values(self, name: str) -> str | None:
+        """Take the next two tokens, as one text with a comma."""
+        taken: list[str] = []
+        while len(taken) < 2 and self.tokens and not self.tokens[0].startswith("--"):
+            taken.append(self.tokens.pop(0))
+        if len(taken) == 2:
+            return ",".join(taken)
+        self._refuse(f"--{name} needs two values", f"Write --{name} LOW HIGH, for example --{name} 0 inf.")
+        return None
 
     def _refuse(self, what: str, fix: str = "") -> None:
         self.mistakes.append(UsageError(what, fix=fix))

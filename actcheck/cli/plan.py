@@ -12,6 +12,7 @@ from actcheck.cli.suite_types import COLORS
 from actcheck.errors import ActcheckError
 from actcheck.gate import config, memory, selection, suite
 from actcheck.gate.config import ConfigMistakesError, Configuration
+from actcheck.gate.expand import expand
 from actcheck.model import Case
 from actcheck.reports.canvas import PLAIN, Look, look_of
 
@@ -75,7 +76,7 @@ def plan(
     limit = reader.positive("--timeout", timeout) if timeout else None
     reader.choice("--color", color, COLORS)
     try:
-        configuration = config.load(Path.cwd(), config_file)
+        configuration, found = expand(config.load(Path.cwd(), config_file))
         cases = selection.select(configuration.cases, only, exclude)
     except ConfigMistakesError as error:
         raise UnusableError([*reader.mistakes, *error.mistakes]) from error
@@ -84,7 +85,7 @@ def plan(
     if reader.mistakes:
         raise UnusableError(reader.mistakes)
     cases, notes = _failed_last(cases, configuration) if last_failed else (cases, ())
-    return Plan(configuration, tuple(_with(case, limit, strict) for case in cases), size, notes)
+    return Plan(configuration, tuple(_with(case, limit, strict) for case in cases), size, (*found, *notes))
 
 
 def look_for(stream: TextIO | None, color: str) -> Look:

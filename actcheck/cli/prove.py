@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from actcheck.cli import keywords, session, settings
+from actcheck.cli import keywords, reading, session, settings
 from actcheck.cli.guard import guarded, tell
 from actcheck.cli.types import Dim, Json, LayoutName, Seed, Set, Strict, Targets, Timeout
 from actcheck.model import CheckSpec, Layout
@@ -37,6 +38,11 @@ def prove(
     dim: Dim = "",
     seed: Seed = "0",
     layout: LayoutName = "out-in",
+    gradient: reading.Gradient = "",
+    value: reading.Value = "",
+    derivative: reading.Derivative = "",
+    derivative_of: reading.DerivativeOf = "input",
+    samples: reading.Samples = "rows",
     set_: Set = None,
     strict: Strict = False,
     timeout: Timeout = "",
@@ -68,6 +74,16 @@ def prove(
             resolution=reader.positive("--resolution", resolution) if resolution else None,
             lines=reader.whole("--lines", lines, least=0) if lines else None,
         )
+        how = reading.read(
+            reader,
+            targets or (),
+            gradient=gradient,
+            value=value,
+            derivative=derivative,
+            derivative_of=derivative_of,
+            samples=samples,
+        )
+        spec = replace(spec, reading=how)
         limit = reader.positive("--timeout", timeout) if timeout else None
         if not targets:
             reader.refuse("prove needs a target", fix="for example: actcheck prove gelu --interval -10 10")

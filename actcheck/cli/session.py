@@ -36,7 +36,7 @@ class _Session:
             self.code = max(self.code, tell(error))
             return None
         self.reports.append(report)
-        self.code = max(self.code, _code(report))
+        self.code = max(self.code, code_of(report))
         return report
 
 
@@ -59,7 +59,7 @@ def check(specs: Sequence[CheckSpec], render: Render, as_json: bool, timeout: fl
         The exit code: the worst of all targets, by the order 3, 2, 1.
     """
     session = _Session(timeout=timeout)
-    _keep_input(specs)
+    keep_input(specs)
     if as_json:
         _check_for_machines(specs, session)
     else:
@@ -67,7 +67,7 @@ def check(specs: Sequence[CheckSpec], render: Render, as_json: bool, timeout: fl
     return session.code
 
 
-def _keep_input(specs: Sequence[CheckSpec]) -> None:
+def keep_input(specs: Sequence[CheckSpec]) -> None:
     """Keep an input that can be read but once: each target is checked in a process of its own, and reads it anew."""
     names = {spec.csv for spec in specs if spec.csv}
     if not names:
@@ -101,7 +101,8 @@ def _check_for_people(specs: Sequence[CheckSpec], render: Render, session: _Sess
         show(f"{gap}{summary(session.reports, len(session.errors))}\n")
 
 
-def _code(report: Report) -> int:
+def code_of(report: Report) -> int:
+    """Give what a report alone would end the command with."""
     if report.passed:
         return 0
     return UNUSABLE if report.outcome is Outcome.NOT_RUN else 1

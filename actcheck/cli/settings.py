@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from actcheck.errors import ActcheckError, UsageError
 from actcheck.model import CheckSpec, Layout
-from actcheck.specification import DTYPES
+from actcheck.specification import DTYPES, domain_mistakes
 
 ROWS = ("independent", "coupled")
 LAYOUTS = tuple(layout.value for layout in Layout)
@@ -75,6 +75,22 @@ class Reader:
         self.refuse(f"{option} must be {', '.join(choices[:-1])} or {choices[-1]}, not {text!r}")
         return choices[0]
 
+    def domain(self, text: str) -> tuple[float, float] | None:
+        """Read the two borders of a domain, either of which may be infinite; None where there is no text."""
+        if not text:
+            return None
+        try:
+            borders: tuple[float, ...] = tuple(map(float, text.split(",")))
+        except ValueError:
+            borders = ()
+        wrong = domain_mistakes(borders)
+        if not wrong:
+            return borders[0], borders[1]
+        shown = text.replace(",", " ")
+        what = wrong[0].removeprefix("domain ") if len(borders) == 2 else f"must be two numbers, not {shown!r}"
+        self.refuse(f"--domain {what}", fix="Write the least and the greatest input, for example --domain 0 inf.")
+        return None
+
     def rows(self, texts: Sequence[str]) -> tuple[tuple[float, ...], ...]:
         """Read the rows typed in."""
         if not texts:
@@ -104,6 +120,7 @@ def shared(
     layout: str,
     typed: Sequence[str],
     strict: bool,
+    domain: str = "",
     csv: Sequence[str] = (),
     columns: Sequence[str] = (),
 ) -> CheckSpec:
@@ -129,6 +146,7 @@ def shared(
         csv=csv[0] if csv else "",
         columns=_columns(reader, csv, columns),
         strict=strict,
+        domain=reader.domain(domain),
     )
 
 

@@ -41,6 +41,10 @@ Dim = Annotated[
     str,
     typer.Option("--dim", metavar="N", help="Width of a row; by default 5, or the nearest that the functor takes."),
 ]
+Domain = Annotated[
+    str,
+    typer.Option("--domain", metavar="LOW HIGH", help="Where inputs may lie, e.g. 0 inf; differences stay inside."),
+]
 Scale = Annotated[str, typer.Option("--scale", metavar="NUMBER", help="Size of the random numbers.")]
 Seed = Annotated[str, typer.Option("--seed", metavar="N", help="Seed of the random rows.")]
 Dtype = Annotated[

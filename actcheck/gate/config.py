@@ -10,9 +10,9 @@ from typing import Any
 
 from actcheck.errors import ConfigError
 from actcheck.gate import source
-from actcheck.gate.keys import Key, Place, is_scalar, keys_of
+from actcheck.gate.keys import Key, Place, is_number, is_scalar, keys_of
 from actcheck.gate.source import Source
-from actcheck.model import Case, CheckSpec, Layout
+from actcheck.model import Case, CheckSpec, Layout, Reading
 from actcheck.specification import BOTH_WAYS, mistakes
 from actcheck.targets.spelling import alike
 
@@ -39,6 +39,11 @@ _FOREIGN = {
 }
 """Keys that a command has no use for."""
 
+_EXCLUSIVE = (
+    ("rows", "csv", "Give the rows in one way."),
+    ("gradient", "derivative", "Name the derivative in one way."),
+    ("xfail", "skip", "What is skipped cannot fail."),
+)
 _VARYING = tuple(key.name for key in keys_of(Place.CHECK).values() if key.varies)
 
 Setting = tuple[str, Any]
@@ -184,16 +189,15 @@ class _Loader:
         self._refuse(f"{key.name} must be {key.allowed}, not {shown(value)}", f"{where}, key {key.name}")
 
     def _refuse_clashes(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
-        if "rows" in own and "csv" in own:
-            self._refuse("rows and csv exclude each other", where, "Give the rows in one way.")
+        for first, second, fix in _EXCLUSIVE:
+            if first in own and second in own:
+                self._refuse(f"{first} and {second} exclude each other", where, fix)
         if "columns" in own and "csv" not in own:
             self._refuse("columns are those of csv, which is not given", where)
         if own.get("csv", "").strip() == "-":
             self._refuse("csv cannot be standard input here", f"{where}, key csv", "Name a file.")
         if "csv" in own and whole.get("coupled"):
             self._refuse("rows of a file cannot be taken as one batch", where, "Leave out coupled, or use rows.")
-        if "xfail" in own and "skip" in own:
-            self._refuse("xfail and skip exclude each other", where, "What is skipped cannot fail.")
         self._refuse_both_ways(whole, where)
         self._refuse_other_commands(own, whole, where)
         self._refuse_intervals(own, whole, where)
@@ -218,6 +222,8 @@ class _Loader:
         interval = own.get("interval")
         if interval is None and whole.get("command") == "prove":
             self._refuse("a proof needs an interval", where, "For example: interval = [-10, 10]")
+        elif interval is not None and not all(map(is_number, interval)):
+            self._refuse("the interval of a proof must be finite", f"{where}, key interval")
         elif interval is not None and not interval[0] < interval[1]:
             self._refuse("the interval's first end must be less than the second", f"{where}, key interval")
 
@@ -270,6 +276,8 @@ def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSp
     settings = {name: values[name] for name in (*_SETTINGS, *floats) if name in values}
     settings |= {name: float(settings[name]) for name in floats if name in settings}
     settings |= {"inputs": values["inputs"]} if "inputs" in values else {}
+    if "domain" in values:
+        settings["domain"] = (float(values["domain"][0]), float(values["domain"][1]))
     if "layout" in values:
         settings["layout"] = Layout(values["layout"])
     return CheckSpec(
@@ -278,7 +286,18 @@ def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSp
         typed=tuple(tuple(map(float, row)) for row in values.get("rows", ())),
         columns=tuple(map(str, values.get("columns", ()))),
         interval=tuple(map(float, values.get("interval", ()))),
+        reading=_reading(values),
         **settings,
+    )
+
+
+def _reading(values: Mapping[str, Any]) -> Reading:
+    named = {name: values[name].strip() for name in ("gradient", "value", "derivative") if name in values}
+    return Reading(
+        derivative_of=values.get("derivative-of", "input"),
+        samples=values.get("samples", "rows"),
+        parameters=tuple(values.get("parameter", ())),
+        **named,
     )
 
 
@@ -301,7 +320,7 @@ def _name(
     command = whole.get("command", "verify")
     short = f"{'' if command == 'verify' else f'{command} '}{_short(own['target'])}"
     base = str(own.get("name", short)).strip()
-    return base + (f"[{','.join(f'{name}={_text(value)}' for name, value in marks)}]" if marks else "")
+    return base + (f"[{','.join(f'{name}={text_of(value)}' for name, value in marks)}]" if marks else "")
 
 
 def _short(target: str) -> str:
@@ -312,7 +331,8 @@ def _listed(values: Any) -> list[Any]:
     return values if isinstance(values, list) else [values]
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """Write a value as it stands in the name of a check."""
     if isinstance(value, bool):
         return str(value).lower()
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

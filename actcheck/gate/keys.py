@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from actcheck.model import Layout
-from actcheck.specification import DTYPES, ORACLES
+from actcheck.specification import DERIVATIVE_OF, DTYPES, ORACLES, SAMPLES
 
 COMMANDS = ("verify", "layer", "prove")
 """The commands that a check of the configuration can be."""
@@ -34,7 +34,8 @@ class Kind(Enum):
     WORD = "one of a few words"
     ROWS = "a list of rows, each a list of numbers"
     COLUMNS = "a list of names, or of numbers from 1"
-    INTERVAL = "a list of two numbers"
+    NAMES = "a list of names"
+    INTERVAL = "a list of two numbers, either of which may be inf or -inf"
     PARAMETERS = "a table of numbers, texts, true and false, or lists of these"
 
 
@@ -91,7 +92,12 @@ class Key:
 
 KEYS = (
     Key("baseline", Kind.TEXT, "The file that `actcheck accept` writes, from this file's folder.", Place.ROOT),
-    Key("target", Kind.TEXT, "A name of the catalogue, pkg.mod:NAME, or path/to/file.py:NAME.", Place.CHECK),
+    Key(
+        "target",
+        Kind.TEXT,
+        "A name of the catalogue, pkg.mod:NAME, path/to/file.py:NAME, or pkg.mod:* for all that is in there.",
+        Place.CHECK,
+    ),
     Key("name", Kind.TEXT, "What to call the check; by default after its target.", Place.CHECK),
     Key(
         "parameters",
@@ -102,6 +108,12 @@ KEYS = (
     Key("rows", Kind.ROWS, "Rows to check instead of generated ones, all of one width.", Place.CHECK),
     Key("csv", Kind.TEXT, "A CSV file to take the rows from, from this file's folder.", Place.CHECK),
     Key("columns", Kind.COLUMNS, "Columns of the CSV file to take.", Place.CHECK),
+    Key("gradient", Kind.TEXT, "The function that is the target's derivative, mod:NAME.", Place.CHECK),
+    Key("value", Kind.TEXT, "The target's method that is the value.", Place.CHECK),
+    Key("derivative", Kind.TEXT, "The target's method that is the derivative.", Place.CHECK),
+    Key("derivative-of", Kind.WORD, "What the derivative is given: x, or f(x).", Place.CHECK, words=DERIVATIVE_OF),
+    Key("samples", Kind.WORD, "How a batch is handed over.", Place.CHECK, words=SAMPLES),
+    Key("parameter", Kind.NAMES, "Arrays of a layer to check, NAME or NAME=GRADIENT.", Place.CHECK),
     Key("xfail", Kind.TEXT, "Why the check is expected to fail: then it may.", Place.CHECK),
     Key("skip", Kind.TEXT, "Why the check is left out.", Place.CHECK),
     Key(
@@ -122,6 +134,7 @@ KEYS = (
     Key("scale", Kind.POSITIVE, "Size of the random numbers."),
     Key("seed", Kind.WHOLE, "Seed of the random rows.", varies=True),
     Key("dtype", Kind.WORD, "Type the gradient is computed in.", words=DTYPES, varies=True),
+    Key("domain", Kind.INTERVAL, "Where inputs may lie: the least and the greatest."),
     Key("rtol", Kind.TOLERANCE, "Relative tolerance; by default that of the type."),
     Key("atol", Kind.TOLERANCE, "Absolute tolerance, on top of rounding."),
     Key("layout", Kind.WORD, "Axes of a Jacobian.", words=tuple(each.value for each in Layout)),
@@ -156,6 +169,11 @@ def is_number(value: object) -> bool:
         return False
 
 
+def is_infinite(value: object) -> bool:
+    """Tell whether a value is one of the two infinities."""
+    return isinstance(value, float) and math.isinf(value)
+
+
 def is_text(value: object) -> bool:
     """Tell whether a value is a text with more than blanks in it."""
     return isinstance(value, str) and bool(value.strip())
@@ -174,12 +192,12 @@ def _is_row(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(map(is_number, value))
 
 
-def _is_interval(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(map(is_number, value))
-
-
 def _is_columns(value: object) -> bool:
     return isinstance(value, list) and bool(value) and all(is_text(each) or is_whole(each, 1) for each in value)
+
+
+def _is_interval(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(is_number(each) or is_infinite(each) for each in value)
 
 
 def _is_parameters(value: object) -> bool:
@@ -199,6 +217,7 @@ _TAKES: Mapping[Kind, Callable[[Any], bool]] = {
     Kind.FLAG: lambda value: isinstance(value, bool),
     Kind.ROWS: _is_rows,
     Kind.COLUMNS: _is_columns,
+    Kind.NAMES: lambda value: isinstance(value, list) and bool(value) and all(map(is_text, value)),
     Kind.INTERVAL: _is_interval,
     Kind.PARAMETERS: _is_parameters,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from actcheck.model import RULE_VERSION, CheckResult, CheckSpec, Claim, Entry, Report, Verdict
@@ -116,8 +116,11 @@ def measure(spec: CheckSpec, report: Report, functor: Any, given: Sequence[Numbe
     if spec.coupled:
         functor = Coupled(functor, len(spec.typed) or spec.batch)
     from actcheck.checks.calls import Subject
+    from actcheck.numeric.domain import Domain
 
     subject = Subject(functor, report.inputs, report.outputs, report.claim, spec.layout, spec.dtype)
+    if report.spec.domain is not None:
+        subject, spec = replace(subject, domain=Domain(*report.spec.domain)), report.spec
     usable = given is not None and all(len(row) == report.inputs for row in given)
     X = np.array(given, dtype=np.float64) if given and usable else _chosen(spec, report, subject)
     if not subject.diagonal:

@@ -20,6 +20,7 @@ _FRAGMENTS: dict[Kind, dict[str, Any]] = {
         "items": {"type": "array", "minItems": 1, "items": {"type": "number"}},
     },
     Kind.COLUMNS: {"type": "array", "minItems": 1, "items": {"anyOf": [_TEXT, {"type": "integer", "minimum": 1}]}},
+    Kind.NAMES: {"type": "array", "minItems": 1, "items": _TEXT},
     Kind.INTERVAL: {"type": "array", "minItems": 2, "maxItems": 2, "items": {"type": "number"}},
     Kind.PARAMETERS: {
         "type": "object",

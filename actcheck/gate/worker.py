@@ -8,8 +8,8 @@ import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from actcheck import isolation
-from actcheck.errors import ActcheckError
+from actcheck import discovery, isolation
+from actcheck.errors import ActcheckError, TargetError
 from actcheck.gate.record import Numbers, Record, measure
 from actcheck.model import Case, Failure, Report
 
@@ -68,11 +68,22 @@ def work(job: Job) -> Made:
         with contextlib.chdir(job.folder):
             # A system that cannot keep a time limit checks without one rather than not at all.
             limit = job.case.timeout if isolation.POSSIBLE else None
+            _refuse_place(job.case)
             report = isolation.check_target(job.case.spec, limit)
             made = Made(report) if ended(report) else _looked_at(report, job)
     except ActcheckError as error:
         made = Made(failure=failure_of(error))
     return replace(made, seconds=time.perf_counter() - start)
+
+
+def _refuse_place(case: Case) -> None:
+    """Say why a place could not be read, which is all that is known of the functors in it."""
+    from actcheck.targets.places import is_open, units
+
+    if is_open(case.spec.target):
+        for unit in units(case.spec.target):
+            discovery.look(unit, dict(case.spec.parameters), min(case.timeout, discovery.IMPORT_LIMIT))
+        raise TargetError("it could not be read when it was looked into first", where=case.spec.target)
 
 
 def ended(report: Report) -> bool:
@@ -91,7 +102,7 @@ def _looked_at(report: Report, job: Job) -> Made:
 
     spec = job.case.spec
     try:
-        target = targets.resolve(spec.target, spec.parameters)
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
     except ActcheckError:
         # It could be loaded a moment ago: a target that is loaded at times only has no place, and no baseline.
         return Made(report)

@@ -120,7 +120,7 @@ def climb(
     bold_value, bold_bound = ladder.climb(tableau, bold)
     bend = _bending(tableau)
     shy, value, bound = _shy(tableau, sigma, bold_value, bend, usual)
-    bold_bound = bold_bound + usual.shift * bend
+    bold_bound = bold_bound + _shift(tableau, usual) * bend
     return Climb(index, tableau, sigma, shy, value, bound, bold_value, bold_bound, bend, grain)
 
 
@@ -140,7 +140,13 @@ def _shy(
         shy += _SIGMAS * np.maximum(sigma, usual.noise)
         shy += usual.grain * (np.abs(tableau.centre) + np.abs(turned) + usual.value)
     value, bound = ladder.climb(tableau, shy)
-    return shy, value, bound + usual.shift * bend
+    return shy, value, bound + _shift(tableau, usual) * bend
+
+
+def _shift(tableau: ladder.Tableau, usual: Usual) -> FloatArray:
+    """Give what the function's arithmetic may shift x by; close to a border at 0, in proportion to x itself."""
+    near: FloatArray = np.where(tableau.unit < 1, np.minimum(np.abs(tableau.x) + tableau.unit, 1.0), 1.0)
+    return usual.shift * near
 
 
 def usual(seen: Climb) -> Usual:
@@ -164,7 +170,7 @@ def usual(seen: Climb) -> Usual:
 def _scatter(lines: Lines, index: IndexArray, direction: FloatArray) -> tuple[FloatArray, FloatArray]:
     n = lines.X.shape[1]
     rows, at = distinct_rows(index, n)
-    measured = noise.measure(lines.forward, lines.X[rows], direction[rows])
+    measured = noise.measure(lines.forward, lines.X[rows], direction[rows], lines.domain)
     if lines.diagonal:
         return measured[0][at, index % n][:, None], measured[1][at, index % n][:, None]
     return measured[0][at], measured[1][at]

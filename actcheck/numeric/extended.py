@@ -116,6 +116,8 @@ def derivatives(
         below=told_of[LEVELS:-1],
         ahead=(taken[0] - wide)[:, :, None],
         behind=(wide - taken[1])[:, :, None],
+        unit=ladder.scale(x)[:, None],
+        gain=np.ones_like(x)[:, None],
     )
     eps = float(np.finfo(np.longdouble).eps)
     with np.errstate(invalid="ignore", over="ignore"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from actcheck.numeric.ladder import scale
+from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import CHUNK, FloatArray, Forward, IndexArray
 
 RATIO = 16
@@ -42,7 +42,9 @@ def neighbours(count: int) -> int:
     return max(48, 8 * count)
 
 
-def creased(forward: Forward, x: FloatArray, noise: FloatArray, directions: FloatArray) -> NDArray[np.bool_]:
+def creased(
+    forward: Forward, x: FloatArray, noise: FloatArray, directions: FloatArray, domain: Domain = LINE
+) -> NDArray[np.bool_]:
     """Tell which outputs have a kink at x along some direction, whether or not it shows along a single input.
 
     Parameters
@@ -53,6 +55,7 @@ def creased(forward: Forward, x: FloatArray, noise: FloatArray, directions: Floa
         Of one evaluation.
     directions : ndarray of shape (S, n)
         Signed magnitudes in [1/2, 1].
+    domain : Domain
 
     Returns
     -------
@@ -60,7 +63,7 @@ def creased(forward: Forward, x: FloatArray, noise: FloatArray, directions: Floa
     """
     gaps = []
     for h in _ADDITIVE:
-        step = h * directions * scale(x)
+        step = h * directions * domain.unit(x)
         other = np.roll(step, 1, axis=0)
         values = forward(np.concatenate([x[None], x + step, x - step, x + step + other]))
         centre, (ahead, back, both) = values[0], np.split(values[1:], 3)
@@ -76,7 +79,12 @@ def creased(forward: Forward, x: FloatArray, noise: FloatArray, directions: Floa
 
 
 def additive(
-    forward: Forward, x: FloatArray, columns: IndexArray, noise: FloatArray, signs: FloatArray
+    forward: Forward,
+    x: FloatArray,
+    columns: IndexArray,
+    noise: FloatArray,
+    signs: FloatArray,
+    domain: Domain = LINE,
 ) -> NDArray[np.bool_]:
     """Tell which outputs are, close around x, a sum of functions of one input each.
 
@@ -92,35 +100,42 @@ def additive(
         Of one evaluation.
     signs : ndarray of shape (S, c)
         Signed magnitudes in [1/2, 1].
+    domain : Domain
 
     Returns
     -------
     ndarray of shape (m,)
     """
-    wide, narrow = (_defect(forward, x, columns, h, signs) / h for h in _ADDITIVE)
+    steps = signs * domain.unit(x[columns])
+    wide, narrow = (_defect(forward, x, columns, h * steps) / h for h in _ADDITIVE)
     blunt = 4 * (len(columns) + 2) * noise / _ADDITIVE[1]
     with np.errstate(invalid="ignore"):
         separate: NDArray[np.bool_] = (narrow <= blunt) | (narrow <= 0.3 * wide)
     return separate
 
 
-def _defect(forward: Forward, x: FloatArray, columns: IndexArray, h: float, signs: FloatArray) -> FloatArray:
-    step = h * signs * scale(x[columns])
+def _defect(forward: Forward, x: FloatArray, columns: IndexArray, step: FloatArray) -> FloatArray:
     count = len(columns)
-    together = np.repeat(x[None], len(signs), axis=0)
+    together = np.repeat(x[None], len(step), axis=0)
     together[:, columns] += step
-    alone = np.repeat(x[None], signs.size, axis=0)
-    alone[np.arange(signs.size), np.tile(columns, len(signs))] += step.ravel()
+    alone = np.repeat(x[None], step.size, axis=0)
+    alone[np.arange(step.size), np.tile(columns, len(step))] += step.ravel()
     values = forward(np.concatenate([x[None], together, alone]))
     with np.errstate(invalid="ignore", over="ignore"):
-        centre, joint = values[0], values[1 : len(signs) + 1]
-        parts = (values[len(signs) + 1 :] - centre).reshape(len(signs), count, -1).sum(axis=1)
+        centre, joint = values[0], values[1 : len(step) + 1]
+        parts = (values[len(step) + 1 :] - centre).reshape(len(step), count, -1).sum(axis=1)
         defect: FloatArray = np.max(np.abs(joint - centre - parts), axis=0)
     return defect
 
 
 def around(
-    forward: Forward, x: FloatArray, columns: IndexArray, noise: FloatArray, wanted: FloatArray, directions: FloatArray
+    forward: Forward,
+    x: FloatArray,
+    columns: IndexArray,
+    noise: FloatArray,
+    wanted: FloatArray,
+    directions: FloatArray,
+    domain: Domain = LINE,
 ) -> Around:
     """Give the partial derivatives at random neighbours in two rings.
 
@@ -136,19 +151,26 @@ def around(
         The difference of slopes that has to be told, 0 where none; the rings are as narrow as noise allows for it.
     directions : ndarray of shape (K, c)
         Towards the neighbours.
+    domain : Domain
     """
     asked = np.isfinite(noise) & (wanted > 0)
     need = float(np.max(8 * _STEPS * noise[asked] / wanted[asked], initial=0.0))
     radius = min(max(_FINEST, need), _WIDEST)
-    inner = _slopes(forward, x, columns, noise, radius, directions)
-    outer = _slopes(forward, x, columns, noise, radius * RATIO, directions)
+    unit = domain.unit(x[columns])
+    inner = _slopes(forward, x, columns, noise, radius, directions, unit)
+    outer = _slopes(forward, x, columns, noise, radius * RATIO, directions, unit)
     return Around(inner, outer, 2 * noise * _STEPS / radius)
 
 
 def _slopes(
-    forward: Forward, x: FloatArray, columns: IndexArray, noise: FloatArray, radius: float, directions: FloatArray
+    forward: Forward,
+    x: FloatArray,
+    columns: IndexArray,
+    noise: FloatArray,
+    radius: float,
+    directions: FloatArray,
+    unit: FloatArray,
 ) -> FloatArray:
-    unit = scale(x[columns])
     at = np.repeat(x[None], len(directions), axis=0)
     at[:, columns] += radius * directions * unit
     count = len(columns)

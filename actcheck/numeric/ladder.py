@@ -13,6 +13,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.numeric.domain import LINE
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 
 LEVELS = 40
@@ -21,8 +22,10 @@ _BORDER = 8
 BENT = 2.0**-5
 """Where the slopes on both sides of x differ by more than this share of the slope, a kink may be near."""
 
-_EXPONENT = 0x7FF0000000000000
 _HALVINGS = 6
+
+# Weights of (4 f(x + h) - 3 f(x) - f(x + 2h)) / 2h, against those of a central difference.
+_ONE_SIDED = 4.0
 COLUMNS = 4
 _SLOWEST = 0.9
 
@@ -48,6 +51,10 @@ class Tableau:
         f(x + h) and f(x - h).
     ahead, behind : ndarray of shape (L, K, 1)
         The steps really taken, (x + h) - x and x - (x - h).
+    unit : ndarray of shape (K, 1)
+        What steps are scaled with.
+    gain : ndarray of shape (K, width)
+        By how much noise counts more in differences that lead to one side only.
     """
 
     x: FloatArray
@@ -56,6 +63,8 @@ class Tableau:
     below: FloatArray
     ahead: FloatArray
     behind: FloatArray
+    unit: FloatArray
+    gain: FloatArray
 
     def pick(self, asked: NDArray[np.bool_]) -> Tableau:
         """Give some of the values only, each as a line of width 1.
@@ -72,6 +81,8 @@ class Tableau:
             below=self.below[:, asked][:, :, None],
             ahead=self.ahead[:, line],
             behind=self.behind[:, line],
+            unit=self.unit[line],
+            gain=self.gain[asked][:, None],
         )
 
     @property
@@ -89,20 +100,18 @@ class Tableau:
 
 def scale(x: FloatArray) -> FloatArray:
     """Give the largest power of two up to max(1, abs x): steps scaled with it are exact."""
-    # The bits of a float64 without those of its mantissa are the power of two below it.
-    bits = np.ascontiguousarray(x, dtype=np.float64).view(np.int64) & _EXPONENT
-    power: FloatArray = np.maximum(1.0, bits.view(np.float64))
-    return power
+    return LINE.unit(x)
 
 
 def evaluate(lines: Lines, index: IndexArray, levels: int = LEVELS) -> Tableau:
-    """Evaluate the function at x and at steps 2^-1 ... 2^-levels times the scale of x, both ways."""
+    """Evaluate the function at x and at steps 2^-1 ... 2^-levels times the unit of x, both ways."""
     x = lines.coordinate(index)
-    step = 2.0 ** -np.arange(1, levels + 1)[:, None] * scale(x)
+    unit = lines.domain.unit(x)
+    step = 2.0 ** -np.arange(1, levels + 1)[:, None] * unit
     plus, minus = x + step, x - step
     values = lines.values(index, np.concatenate([plus, minus]))
     centre = lines.centre(index)
-    above, below = _reflect(centre, values[:levels], values[levels:])
+    above, below, gain = _reflect(centre, values[:levels], values[levels:])
     return Tableau(
         x=x[:, None],
         centre=centre,
@@ -110,31 +119,52 @@ def evaluate(lines: Lines, index: IndexArray, levels: int = LEVELS) -> Tableau:
         below=below,
         ahead=(plus - x)[:, :, None],
         behind=(x - minus)[:, :, None],
+        unit=unit[:, None],
+        gain=gain,
     )
 
 
 def unscaled(tableau: Tableau) -> Tableau:
-    """Give the tableau by steps 2^-1, 2^-2 ... themselves, not times the scale of x; the finest repeat for large x."""
-    shift = np.log2(scale(tableau.x[:, 0])).astype(np.intp)
-    at = np.minimum(np.arange(len(tableau.above))[:, None] + shift, len(tableau.above) - 1)[:, :, None]
+    """Give the tableau by steps 2^-1, 2^-2 ... themselves, not times the unit of x.
+
+    The finest repeat for large x; near a border of the domain the longest, which are not taken there, are NaN.
+    """
+    last = len(tableau.above) - 1
+    shift = np.log2(tableau.unit[:, 0]).astype(np.intp)
+    asked = np.arange(last + 1)[:, None] + shift
+    at = np.clip(asked, 0, last)[:, :, None]
+    taken = np.where(asked < 0, np.nan, 1.0)[:, :, None]
     return Tableau(
         x=tableau.x,
         centre=tableau.centre,
-        above=np.take_along_axis(tableau.above, at, 0),
-        below=np.take_along_axis(tableau.below, at, 0),
+        above=np.take_along_axis(tableau.above, at, 0) * taken,
+        below=np.take_along_axis(tableau.below, at, 0) * taken,
         ahead=np.take_along_axis(tableau.ahead, at, 0),
         behind=np.take_along_axis(tableau.behind, at, 0),
+        unit=np.ones_like(tableau.unit),
+        gain=tableau.gain,
     )
 
 
-def _reflect(centre: FloatArray, above: FloatArray, below: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """At the border of the domain, continue the function evenly about its value, so that one side tells its slope."""
+def _reflect(centre: FloatArray, above: FloatArray, below: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """At the border of the domain, continue the function as a parabola, so that one side tells its slope."""
     up, down = (np.isfinite(side[-_BORDER:]).all(axis=0) for side in (above, below))
     no_up, no_down = (~np.isfinite(side[-_BORDER:]).any(axis=0) for side in (above, below))
     if not np.any(up & no_down | down & no_up):
-        return above, below
+        return above, below, np.ones_like(centre)
+    return (
+        np.where(down & no_up, _continued(centre, below), above),
+        np.where(up & no_down, _continued(centre, above), below),
+        np.where(up & no_down | down & no_up, _ONE_SIDED, 1.0),
+    )
+
+
+def _continued(centre: FloatArray, side: FloatArray) -> FloatArray:
+    """Give f(x - h) of the parabola through f(x), f(x + h) and f(x + 2h); the longest step has no double."""
     with np.errstate(invalid="ignore", over="ignore"):
-        return np.where(down & no_up, 2 * centre - below, above), np.where(up & no_down, 2 * centre - above, below)
+        double = np.concatenate([2 * side[:1] - centre, side[:-1]])
+        continued: FloatArray = 3 * (centre - side) + double
+    return continued
 
 
 def climb(tableau: Tableau, noise: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -155,7 +185,7 @@ def climb(tableau: Tableau, noise: FloatArray) -> tuple[FloatArray, FloatArray]:
     half = (tableau.ahead + tableau.behind) / 2
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         column = tableau.central
-        scatter = noise / half
+        scatter = noise * tableau.gain / half
         value = column[0]
         best = np.full(value.shape, np.inf)
         previous = column
@@ -229,7 +259,7 @@ def local(tableau: Tableau, noise: FloatArray) -> NDArray[np.int8]:
     """
     half = (tableau.ahead + tableau.behind) / 2
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        scatter = 4 * noise / half
+        scatter = 4 * noise * tableau.gain / half
         gap = np.abs(tableau.gap)
         central = np.abs(tableau.central)
         gap_growth, gap_even = _growth(gap, scatter)
@@ -240,6 +270,29 @@ def local(tableau: Tableau, noise: FloatArray) -> NDArray[np.int8]:
     what[gap_even & (gap_growth > 1.5) | even & (growth > 1.5)] = Local.STEEP
     what[gap_even & (gap_growth > 50) | even & (growth > 50)] = Local.JUMP
     return what
+
+
+def endless(tableau: Tableau, noise: FloatArray) -> NDArray[np.bool_]:
+    """Tell where the slope grows by as much at each halving as at the one before, as that of x log x does at 0.
+
+    Seen at the finest step at which the growth itself rises above the noise, and six halvings before it.
+
+    Returns
+    -------
+    ndarray of shape (K, width)
+    """
+    half = (tableau.ahead + tableau.behind) / 2
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        central = tableau.central
+        growth = np.abs(central[1:]) - np.abs(central[:-1])
+        scatter = noise * tableau.gain / half[1:]
+        clear = growth > 32 * scatter
+        at = len(growth) - 1 - np.argmax(clear[::-1], axis=0)
+        seen: NDArray[np.bool_] = clear.any(axis=0) & (at >= 2 * _HALVINGS)
+        at = np.maximum(at, _HALVINGS)
+        path = np.array([_pick(growth, at - k) for k in range(_HALVINGS + 1)])
+        seen &= (path > 0).all(axis=0) & (path[:-1] >= 0.9 * path[1:]).all(axis=0)
+    return seen
 
 
 @dataclass(frozen=True)
@@ -277,12 +330,14 @@ def sides(tableau: Tableau, noise: FloatArray) -> Sides:
             *_segments(tableau.above, tableau.centre, tableau.ahead),
             *(-slope for slope in _segments(tableau.below, tableau.centre, tableau.behind)),
         ]
-        scatter = 2 * noise / ((tableau.ahead + tableau.behind) / 2)
+        scatter = 2 * noise * tableau.gain / ((tableau.ahead + tableau.behind) / 2)
         low, high = np.minimum.reduce(slopes), np.maximum.reduce(slopes)
         unknown = np.full(noise.shape, np.inf)
         low_value, low_bound = _least(low, _bound(low, low, scatter, 0), low[0], unknown)
         high_value, high_bound = _least(high, _bound(high, high, scatter, 0), high[0], unknown)
-    return Sides(low_value, high_value, low_bound, high_bound)
+    # Close to a border the longest steps are short, and few rise above the noise: curvature must not pass for a kink.
+    doubt = np.where(tableau.unit < 1, 2.0, 1.0)
+    return Sides(low_value, high_value, doubt * low_bound, doubt * high_bound)
 
 
 def _segments(values: FloatArray, centre: FloatArray, step: FloatArray) -> list[FloatArray]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.numeric.domain import LINE, Domain
+
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
 Forward = Callable[[FloatArray], FloatArray]
@@ -34,12 +36,15 @@ class Lines:
         Width m of the output.
     diagonal : bool
         Whether output i depends on input i alone (m equals n).
+    domain : Domain
+        Where inputs may lie; outside of it `forward` gives NaN.
     """
 
     forward: Forward
     X: FloatArray
     outputs: int
     diagonal: bool
+    domain: Domain = LINE
 
     @property
     def width(self) -> int:

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from actcheck.numeric.domain import LINE, Domain, power_below
 from actcheck.numeric.lines import FloatArray, Forward
 
 SPACINGS = (20, 30, 40)
@@ -19,7 +20,9 @@ _SCALE = np.sqrt(np.sum(_FOURTH**2))
 _SHORTEST = 2.0**-11
 
 
-def measure(forward: Forward, X: FloatArray, direction: FloatArray) -> tuple[FloatArray, FloatArray]:
+def measure(
+    forward: Forward, X: FloatArray, direction: FloatArray, domain: Domain = LINE
+) -> tuple[FloatArray, FloatArray]:
     """Measure the standard deviation of one evaluation's rounding, per row and output.
 
     Parameters
@@ -29,6 +32,7 @@ def measure(forward: Forward, X: FloatArray, direction: FloatArray) -> tuple[Flo
     X : ndarray of shape (batch, n)
     direction : ndarray of shape (batch, n)
         Signed magnitudes in [1/2, 1].
+    domain : Domain
 
     Returns
     -------
@@ -41,20 +45,32 @@ def measure(forward: Forward, X: FloatArray, direction: FloatArray) -> tuple[Flo
         The scatter at spacing 2^-20 where neighbours 2^-40 apart are mostly equal to the bit (a forward that computes
         in a shorter type inside), else 0.
     """
-    sigma, coarse = _measure(forward, X, direction)
+    way = _scale(X, domain) * direction
+    sigma, coarse = _measure(forward, X, way, domain)
     if np.isfinite(sigma).all():
         return sigma, coarse
     # At the border of the domain only one way leads anywhere.
-    back_sigma, back_coarse = _measure(forward, X, -direction)
+    back_sigma, back_coarse = _measure(forward, X, -way, domain)
     known = np.isfinite(sigma)
     return np.where(known, sigma, back_sigma), np.where(known, coarse, back_coarse)
 
 
-def _measure(forward: Forward, X: FloatArray, direction: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _scale(X: FloatArray, domain: Domain) -> FloatArray:
+    """Give what spacings are scaled with: the widest line stays inside, the finest rises above x's last place."""
+    scale = np.maximum(1.0, np.abs(X))
+    if domain.is_line:
+        return scale
+    widest = domain.room(X) / (2 * _POINTS * 2.0 ** -SPACINGS[0])
+    limited: FloatArray = np.maximum(np.minimum(scale, widest), 2.0**-10 * np.abs(X))
+    return limited
+
+
+def _measure(forward: Forward, X: FloatArray, way: FloatArray, domain: Domain) -> tuple[FloatArray, FloatArray]:
     scatter = []
     equal = common = np.zeros(0)
     for spacing in SPACINGS:
-        values = _along(forward, X, direction, 2.0**-spacing)
+        step = domain.inward(X, way * 2.0**-spacing, _POINTS)
+        values = _along(forward, X, step if domain.is_line else _exact(X, step))
         with np.errstate(invalid="ignore", over="ignore"):
             fourth = np.sum([c * values[k : k + _POINTS - 4] for k, c in enumerate(_FOURTH)], axis=0)
         scatter.append(_root_mean_square(fourth) / _SCALE)
@@ -83,10 +99,20 @@ def _noise_of(scatter: list[FloatArray]) -> FloatArray:
     return sigma
 
 
-def _along(forward: Forward, X: FloatArray, direction: FloatArray, spacing: float) -> FloatArray:
-    scale = np.maximum(1.0, np.abs(X)) * direction * spacing
+def _exact(X: FloatArray, step: FloatArray) -> FloatArray:
+    """Give the nearest steps that can be added without rounding.
+
+    Close to where a slope has no limit, the rounding of the points themselves would pass for the function's.
+    """
+    grid = 2 * np.finfo(np.float64).eps * power_below(np.maximum(np.abs(X), np.abs(step)))
+    steps = np.maximum(np.rint(np.abs(step) / grid), 1.0)
+    exact: FloatArray = np.copysign(steps * grid, step)
+    return exact
+
+
+def _along(forward: Forward, X: FloatArray, step: FloatArray) -> FloatArray:
     # Not X itself: a jump just there would be taken for noise.
-    tall = X + np.arange(1, _POINTS + 1)[:, None, None] * scale
+    tall = X + np.arange(1, _POINTS + 1)[:, None, None] * step
     return forward(tall.reshape(-1, X.shape[1])).reshape(_POINTS, X.shape[0], -1)
 
 

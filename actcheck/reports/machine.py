@@ -25,6 +25,7 @@ from actcheck.model import (
     worst_outcome,
 )
 from actcheck.reports import exact
+from actcheck.survey import LeftOut, Listed
 
 if TYPE_CHECKING:
     from actcheck.model import FloatArray
@@ -39,6 +40,7 @@ document
   outcome      string    the worst of all targets: ok, not run, warning, unresolved, wrong, error
   targets      list      one object per target that was checked, in the order given
   errors       list      one object per target that could not be checked: target, kind, message
+  left_out     list      one object per functor or file that was found and is not checked: target, reason
 
 target
   target       string    the target as it was typed
@@ -48,7 +50,8 @@ target
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
                          atol, layout, edge, csv, columns, coupled, full, directions (null where their number was not
-                         asked for), typed, strict, sensitivity, oracle
+                         asked for), typed, strict, sensitivity, gradient, value, derivative, derivative_of, samples,
+                         parameter, domain (two numbers, or null), oracle
   claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
   inputs       integer   width of the rows, or null
   outputs      integer   width of the output, or null
@@ -60,7 +63,7 @@ target
   wrong        integer   how many entries are wrong
   worst        list      the worst wrong entries, worst first: row, output, input, x, values, verdict, analytic,
                          numeric, bound, allowed, slopes, reason, means (what numeric comes from where float64
-                         differences could not tell, else empty)
+                         differences could not tell, else empty), name (of a layer's parameter, else empty)
   unresolved   list      the first unresolved entries, likewise
   kinks        list      the first entries at kinks and jumps, likewise
   findings     list      check, outcome (wrong, unresolved, warning; ok for a remark), code, message, where, values
@@ -132,7 +135,11 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def dump(reports: Sequence[Report], errors: Sequence[tuple[str, ActcheckError]] = ()) -> str:
+def dump(
+    reports: Sequence[Report],
+    errors: Sequence[tuple[str, ActcheckError]] = (),
+    left_out: Sequence[LeftOut] = (),
+) -> str:
     """Give the document for several targets as text.
 
     Parameters
@@ -141,6 +148,7 @@ def dump(reports: Sequence[Report], errors: Sequence[tuple[str, ActcheckError]] 
         In the order of the targets.
     errors : sequence of (str, ActcheckError)
         Targets that could not be checked, with why.
+    left_out : sequence of LeftOut
 
     Returns
     -------
@@ -153,9 +161,36 @@ def dump(reports: Sequence[Report], errors: Sequence[tuple[str, ActcheckError]] 
         "rule": RULE_VERSION,
         "outcome": outcome,
         "targets": [document(report) for report in reports],
-        "errors": [{"target": target, "kind": error.kind, "message": error.what} for target, error in errors],
+        "errors": _errors(errors),
+        "left_out": _left_out(left_out),
     }
     return json.dumps(whole, indent=2, allow_nan=False) + "\n"
+
+
+def dump_list(found: Sequence[Listed], errors: Sequence[tuple[str, ActcheckError]], left_out: Sequence[LeftOut]) -> str:
+    """Give what was found as text, without a check: target, how it is read, and its keywords, null for any."""
+    whole = {
+        "schema": SCHEMA_VERSION,
+        "targets": [
+            {
+                "target": each.target,
+                "read": each.protocol,
+                "keywords": None if each.keywords is None else list(each.keywords),
+            }
+            for each in found
+        ],
+        "errors": _errors(errors),
+        "left_out": _left_out(left_out),
+    }
+    return json.dumps(whole, indent=2, allow_nan=False) + "\n"
+
+
+def _errors(errors: Sequence[tuple[str, ActcheckError]]) -> list[dict[str, str]]:
+    return [{"target": target, "kind": error.kind, "message": error.what} for target, error in errors]
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> list[dict[str, str]]:
+    return [{"target": each.target, "reason": each.reason} for each in left_out]
 
 
 def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
@@ -178,6 +213,13 @@ def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
         "typed": [_numbers(row) for row in spec.typed],
         "strict": spec.strict,
         "sensitivity": spec.sensitivity,
+        "gradient": spec.reading.gradient,
+        "value": spec.reading.value,
+        "derivative": spec.reading.derivative,
+        "derivative_of": spec.reading.derivative_of,
+        "samples": spec.reading.samples,
+        "parameter": list(spec.reading.parameters),
+        "domain": None if spec.domain is None else _numbers(spec.domain),
         "oracle": spec.oracle,
     }
 
@@ -213,6 +255,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "slopes": _numbers(entry.slopes),
         "reason": entry.reason,
         "means": entry.means,
+        "name": entry.name,
     }
 
 

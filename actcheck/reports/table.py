@@ -69,7 +69,7 @@ def write(report: Report, page: Page) -> None:
 
 def write_heading(report: Report, page: Page) -> None:
     """Write the target's name and what it was checked on; the latter on lines of its own where there is no room."""
-    details = [_claim(report), report.spec.dtype, _rows(report), f"seed {report.spec.seed}"]
+    details = [_claim(report), report.spec.dtype, _domain(report), _rows(report), f"seed {report.spec.seed}"]
     line = " · ".join(filter(None, details))
     name = " ".join([report.name, *(word for keyword in report.spec.parameters for word in typed(*keyword))])
     if len(name) + 4 + len(line) <= page.width:
@@ -115,6 +115,13 @@ def _claim(report: Report) -> str:
         return report.claim.value
     m, n = (inputs, outputs) if report.spec.layout is Layout.IN_OUT else (outputs, inputs)
     return f"{report.claim.value} {m} × {n}, {report.spec.layout.value}"
+
+
+def _domain(report: Report) -> str:
+    if report.spec.domain is None:
+        return ""
+    low, high = map(exact, report.spec.domain)
+    return f"x in {low} ... {high}"
 
 
 def _rows(report: Report) -> str:
@@ -199,7 +206,7 @@ def _entry_row(entry: Entry, report: Report) -> tuple[Cell, ...]:
 
 
 def _name(entry: Entry, report: Report) -> str:
-    return place(entry.output, entry.input, report.claim, report.spec.layout)
+    return entry.name or place(entry.output, entry.input, report.claim, report.spec.layout)
 
 
 def _write_kinks(report: Report, page: Page) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actcheck.model import CheckSpec, Rows
+from actcheck.rows import inside
 from actcheck.rows.edge import edge_rows
 from actcheck.rows.generated import random_rows
-from actcheck.rows.sweep import sweep_rows
+from actcheck.rows.sweep import POINTS, sweep_rows
 
 if TYPE_CHECKING:
     from actcheck.model import FloatArray
@@ -17,19 +18,31 @@ if TYPE_CHECKING:
 
 def reference(spec: CheckSpec, dim: int) -> Rows:
     """Give the random rows of a specification; they show what is usual of the functor even where others are checked."""
-    return _rows(random_rows(spec.seed, spec.batch, dim, spec.scale), "random", spec.dtype)
+    values = random_rows(spec.seed, spec.batch, dim, spec.scale)
+    if spec.domain is not None:
+        values = inside.spread(values, spec.domain, spec.scale)
+    return _rows(values, "random", spec.dtype)
 
 
 def edge(spec: CheckSpec, dim: int) -> Rows:
     """Give the edge rows of a specification, none where it asks for none."""
     values = edge_rows(dim, spec.scale) if spec.edge else np.empty((0, dim))
+    if spec.domain is not None and spec.edge:
+        folded = inside.fold(values, spec.domain, spec.scale)
+        values = np.concatenate([np.unique(folded, axis=0), inside.border_rows(dim, spec.domain)])
     return _rows(values, "edge", spec.dtype)
 
 
 def sweep(spec: CheckSpec, dim: int) -> Rows:
     """Give the rows of the sweep, none where the specification asks for no edge rows."""
-    values = sweep_rows(spec.seed, dim) if spec.edge else np.empty((0, dim))
+    values = np.empty((0, dim))
+    if spec.edge:
+        values = sweep_rows(spec.seed, dim) if spec.domain is None else _sweep_inside(spec, dim, spec.domain)
     return _rows(values, "sweep", spec.dtype)
+
+
+def _sweep_inside(spec: CheckSpec, dim: int, domain: inside.Interval) -> FloatArray:
+    return inside.sweep_rows(spec.seed, dim, POINTS, domain)
 
 
 def typed(spec: CheckSpec) -> Rows:

@@ -8,6 +8,7 @@ constructor. NumPy is not imported until a target is resolved.
 
 from __future__ import annotations
 
+from actcheck.targets.domains import declared_domain, with_domain
 from actcheck.targets.failures import (
     AttributeMissingError,
     ConstructorRefusedError,
@@ -15,7 +16,7 @@ from actcheck.targets.failures import (
     TargetBrokenError,
     TargetMissingError,
 )
-from actcheck.targets.resolution import Origin, Target, keywords, resolve
+from actcheck.targets.resolution import Origin, Target, adapt, keywords, resolve
 from actcheck.targets.streams import stdout_to_stderr
 from actcheck.targets.trace import cut_traceback
 from actcheck.targets.values import parse_value
@@ -28,9 +29,12 @@ __all__ = [
     "Target",
     "TargetBrokenError",
     "TargetMissingError",
+    "adapt",
     "cut_traceback",
+    "declared_domain",
     "keywords",
     "parse_value",
     "resolve",
     "stdout_to_stderr",
+    "with_domain",
 ]

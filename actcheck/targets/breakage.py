@@ -8,6 +8,12 @@ from actcheck.targets.failures import TargetBrokenError
 from actcheck.targets.trace import describe, shown_place, user_frames, user_trace
 
 _UTF8 = "Save the file as UTF-8, or declare its encoding in its first line."
+_PYTHON_2 = (
+    *("Missing parentheses in call to 'print'", "Missing parentheses in call to 'exec'"),
+    *("multiple exception types must be parenthesized", "leading zeros in decimal integer literals"),
+)
+"""What Python 3 says of Python 2."""
+
 _GUARD = 'Put what is to run as a script under `if __name__ == "__main__":`.'
 
 
@@ -17,6 +23,10 @@ def broken_import(error: BaseException, where: str) -> TargetBrokenError:
         return _unparsable(error, where)
     if isinstance(error, ModuleNotFoundError) and error.name:
         return _dependency_missing(error, where)
+    if isinstance(error, EOFError):
+        frames = user_frames(error)
+        place = shown_place(frames[-1].filename, frames[-1].lineno) if frames else where
+        return TargetBrokenError("it asks for input while it is imported", where=place, fix=_GUARD)
     if isinstance(error, SystemExit):
         what = f"it exits while it is imported ({describe(error)})"
         return TargetBrokenError(what, where=where, fix=_GUARD, trace=user_trace(error))
@@ -29,9 +39,13 @@ def broken_read(error: BaseException, name: str, where: str) -> TargetBrokenErro
 
 
 def _unparsable(error: SyntaxError, where: str) -> TargetBrokenError:
-    place = shown_place(error.filename, error.lineno) if error.filename and os.path.isfile(error.filename) else where
+    is_placed = error.filename and (os.path.isfile(error.filename) or "[cell " in error.filename)
+    place = shown_place(error.filename, error.lineno) if error.filename and is_placed else where
     fix = _UTF8 if error.msg.startswith(("(unicode error)", "unknown encoding")) else ""
-    return TargetBrokenError(f"it is not valid Python: {error.msg}", where=place, fix=fix, trace=user_trace(error))
+    what = f"it is not valid Python: {error.msg}"
+    if error.msg.startswith(_PYTHON_2):
+        what, fix = f"it is written for Python 2: {error.msg}", "Convert it to Python 3."
+    return TargetBrokenError(what, where=place, fix=fix, trace=user_trace(error))
 
 
 def _dependency_missing(error: ModuleNotFoundError, where: str) -> TargetBrokenError:

@@ -29,10 +29,10 @@ def accepted(found: Found) -> tuple[str, ...] | None:
     TargetBrokenError
         If the user's code raises when its attributes are read.
     """
-    if _is_maker(found.thing) and not _is_functor(found):
+    if _is_maker(found.thing) and (isinstance(found.thing, type) or not _is_functor(found)):
         return keywords_of(found.thing).accepted
     _ask_for_functor(found)
-    return ()
+    return _settings(found)
 
 
 def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter]:
@@ -47,14 +47,17 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
     TargetBrokenError
         If the user's code raises when its attributes are read.
     """
-    if not _is_maker(found.thing) or _is_functor(found):
+    is_made = isinstance(found.thing, type) and bool(given)
+    if not _is_maker(found.thing) or (not is_made and _is_functor(found)):
         adapter = _ask_for_functor(found)
+        if inspect.isroutine(found.thing):
+            return _with_settings(found, given), adapter
         _ask_for_no_keywords(found, given)
         return found, adapter
     keywords = keywords_of(found.thing)
     if _is_plain_function(found.thing, keywords, given):
         clause = f"it is a function without `gradient`, or a factory whose `{keywords.required[0]}` is not set"
-        raise _no_functor(found, (clause,))
+        raise _no_functor(found, (clause,), "Name its derivative with --gradient mod:NAME. ")
     _ask_for_keywords(found, keywords, given)
     made = _call(found.thing, found, keywords, given)
     return made, _ask_for_functor(made)
@@ -62,7 +65,7 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
 
 def how_made(found: Found) -> tuple[str, ...]:
     """Remark on how the functor is come by, where it is not by its class."""
-    if isinstance(found.thing, type):
+    if isinstance(found.thing, type) or (inspect.isroutine(found.thing) and _is_functor(found)):
         return ()
     return ("an instance, taken as it is",) if _is_functor(found) else (f"made by the factory `{found.label}`",)
 
@@ -76,6 +79,28 @@ def _is_maker(thing: object) -> TypeGuard[Callable[..., object]]:
 
 def _is_functor(found: Found) -> bool:
     return adapter_for(found) is not None
+
+
+def _settings(found: Found) -> tuple[str, ...]:
+    """Name the keywords that a function's value and derivative can be called with; an instance takes none."""
+    if not inspect.isroutine(found.thing) or not callable(found.thing):
+        return ()
+    from actcheck.targets.adapters.binding import first_pair
+    from actcheck.targets.arguments import arguments_of
+
+    pair = first_pair(found)
+    switch = pair.derivative if pair is not None and pair.protocol == "flag" else ""
+    return tuple(name for name in arguments_of(found.thing).optional if name != switch)
+
+
+def _with_settings(found: Found, given: Mapping[str, object]) -> Found:
+    names = _settings(found)
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        what = f"`{found.label}` takes no {quoted(tuple(unknown))}"
+        takes = f"It takes {', '.join(map(option, names))}." if names else "It takes no keywords."
+        raise ConstructorRefusedError(what, where=found.target, fix=takes)
+    return replace(found, given=given)
 
 
 def _is_plain_function(maker: object, keywords: Keywords, given: Mapping[str, object]) -> bool:
@@ -119,11 +144,11 @@ def _ask_for_functor(found: Found) -> Adapter:
     return adapter
 
 
-def _no_functor(found: Found, clauses: tuple[str, ...]) -> NotAFunctorError:
+def _no_functor(found: Found, clauses: tuple[str, ...], advice: str = "") -> NotAFunctorError:
     what = f"`{found.label}` is not a functor: {' and '.join(clauses)}"
     methods = methods_of(found.thing)
     others = [name for name in functors_in(found.owner) if name != found.name]
-    fix = "A functor is called with a batch X, and has `gradient(X)`."
+    fix = f"{advice}A functor is called with a batch X, and has `gradient(X)`."
     if methods:
         fix = f"It has {quoted(methods)}. {fix}"
     if others:

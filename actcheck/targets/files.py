@@ -15,6 +15,8 @@ from actcheck.targets.names import HOW_TO_NAME
 from actcheck.targets.spelling import alike
 from actcheck.targets.trace import absent_module
 
+_NOTEBOOK = ".ipynb"
+
 
 def load_file(file: str, where: str) -> object:
     """Load a file as the module that it is in its package, or on its own.
@@ -30,6 +32,10 @@ def load_file(file: str, where: str) -> object:
     """
     _ask_for_file(file, where)
     path = os.path.abspath(file)
+    if path.lower().endswith(_NOTEBOOK):
+        from actcheck.targets import notebooks
+
+        return notebooks.read(file).module
     try:
         module = _load_in_package(path)
         return _load_alone(_name_alone(path), path) if module is None else module
@@ -56,8 +62,8 @@ def _ask_for_file(file: str, where: str) -> None:
         raise folder_error(file, where)
     if not os.path.exists(file):
         raise TargetMissingError(f"there is no file `{file}`", where=where, fix=_nearest_file(file))
-    if not file.lower().endswith(".py"):
-        fix = "Functors are read from files of Python code: path/to/file.py:NAME."
+    if not file.lower().endswith((".py", _NOTEBOOK)):
+        fix = "Functors are read from files of Python code, and notebooks: path/to/file.py:NAME."
         raise TargetMissingError(f"`{file}` is not a .py file", where=where, fix=fix)
     try:
         with open(file, "rb"):

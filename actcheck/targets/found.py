@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from actcheck.model import Reading
 from actcheck.targets.breakage import broken_read
 
 ABSENT = object()
 """What `read` gives for an attribute that is not there: None may be there."""
+
+
+AS_NAMED = Reading()
+"""Nothing but what the target's own names say."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,12 @@ class Found:
         What to call it in a message, e.g. ``Swish`` or, once constructed, ``Swish(beta=2)``.
     target : str
         The whole name, as typed.
+    reading : Reading
+        How it is to be read.
+    partner : object
+        The derivative that is named apart from it, `ABSENT` without one.
+    given : Mapping of str to value
+        Keywords that a function's value and derivative are called with.
     """
 
     thing: object
@@ -34,6 +46,9 @@ class Found:
     owner: object
     label: str
     target: str
+    reading: Reading = AS_NAMED
+    partner: object = ABSENT
+    given: Mapping[str, object] = field(default_factory=dict)
 
 
 def read(owner: object, name: str, target: str) -> object:

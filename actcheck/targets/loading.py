@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from actcheck.activations import catalogue
 from actcheck.targets.attributes import find_attribute
-from actcheck.targets.failures import TargetMissingError
+from actcheck.targets.failures import AttributeMissingError, TargetBrokenError, TargetMissingError
 from actcheck.targets.files import folder_error, folders_of
 from actcheck.targets.found import Found
 from actcheck.targets.modules import is_module, load, own_file_first
@@ -36,7 +36,25 @@ def loaded(reference: Reference) -> Iterator[tuple[Found, list[str]]]:
     with user_code(folders) as remarks:
         if reference.is_bare and not is_module(reference.place):
             _refuse_word(reference)
-        yield find_attribute(load(reference), reference), remarks
+        yield _found(load(reference), reference), remarks
+
+
+def _found(module: object, reference: Reference) -> Found:
+    try:
+        return find_attribute(module, reference)
+    except AttributeMissingError as error:
+        # A cell that has failed may be the one that would have defined it.
+        raise _cell_that_failed(reference) or error from None
+
+
+def _cell_that_failed(reference: Reference) -> TargetBrokenError | None:
+    if not reference.place.lower().endswith(".ipynb"):
+        return None
+    from actcheck.targets import notebooks
+
+    problems = notebooks.read(reference.place).problems
+    first = problems[0] if problems else None
+    return TargetBrokenError(first.what, where=first.where, fix=first.fix, trace=first.trace) if first else None
 
 
 def _refuse_word(reference: Reference) -> None:

@@ -34,7 +34,7 @@ class Reference:
     @property
     def is_file(self) -> bool:
         """Whether the place is a path."""
-        return self.place.lower().endswith(".py") or bool(_SLASHES.search(self.place))
+        return self.place.lower().endswith((".py", ".ipynb")) or bool(_SLASHES.search(self.place))
 
     @property
     def is_bare(self) -> bool:

@@ -6,13 +6,18 @@ import dataclasses
 import functools
 import inspect
 import os
+import sys
 from dataclasses import dataclass
 
 from actcheck.activations import catalogue
-from actcheck.model import Functor
+from actcheck.model import Functor, Reading
+from actcheck.targets.adapters import Adapted, adapter_for
 from actcheck.targets.construct import accepted, construct, how_made
-from actcheck.targets.found import Found
+from actcheck.targets.failures import AttributeMissingError
+from actcheck.targets.found import ABSENT, AS_NAMED, Found, read
 from actcheck.targets.names import Reference, parse
+
+_CALL = "__call__"
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,8 @@ class Target:
         Where its gradient is written, where that is Python code.
     notes : tuple of str
         Remarks on how it was read.
+    made : object
+        The user's own object, class or function, which may declare a domain.
     """
 
     name: str
@@ -53,9 +60,10 @@ class Target:
     accepted: tuple[str, ...] | None
     origin: Origin | None
     notes: tuple[str, ...]
+    made: object = None
 
 
-def resolve(target: str, parameters: tuple[tuple[str, object], ...] = ()) -> Target:
+def resolve(target: str, parameters: tuple[tuple[str, object], ...] = (), reading: Reading = AS_NAMED) -> Target:
     """Load and construct what a target names. The user's code runs with its standard output sent to standard error.
 
     Parameters
@@ -65,6 +73,8 @@ def resolve(target: str, parameters: tuple[tuple[str, object], ...] = ()) -> Tar
         an instance or a factory.
     parameters : tuple of (str, value)
         Keywords for the class or factory.
+    reading : Reading
+        How it is to be read.
 
     Raises
     ------
@@ -82,17 +92,17 @@ def resolve(target: str, parameters: tuple[tuple[str, object], ...] = ()) -> Tar
     reference = parse(target)
     entry = _entry(reference)
     if entry:
-        named = Found(catalogue.load(entry), entry.name, catalogue, entry.name, reference.text)
-        return _made(named, parameters, entry.name)
+        named = Found(catalogue.load(entry), entry.name, catalogue, entry.name, reference.text, reading)
+        return _made(_with_partner(named), parameters, entry.name)
     # Imported here, since most runs are of the catalogue, and start-up is a feature.
     from actcheck.targets.loading import loaded
 
     with loaded(reference) as (named, remarks):
-        made = _made(named, parameters, reference.text)
+        made = _made(_with_partner(dataclasses.replace(named, reading=reading)), parameters, reference.text)
     return dataclasses.replace(made, notes=(*made.notes, *remarks))
 
 
-def keywords(target: str) -> tuple[str, ...] | None:
+def keywords(target: str, reading: Reading = AS_NAMED) -> tuple[str, ...] | None:
     """Name the constructor keywords that a target accepts, None if any goes; it is imported, and not constructed.
 
     Raises
@@ -113,7 +123,23 @@ def keywords(target: str) -> tuple[str, ...] | None:
     from actcheck.targets.loading import loaded
 
     with loaded(reference) as (named, _):
-        return accepted(named)
+        return accepted(_with_partner(dataclasses.replace(named, reading=reading)))
+
+
+def adapt(thing: object, name: str) -> Adapted | None:
+    """Read an object at hand as a functor by one of the protocols that are understood, None where none fits.
+
+    Parameters
+    ----------
+    thing : object
+        An instance, or a function whose derivative stands beside it in its module.
+    name : str
+        What to call it.
+    """
+    owner = sys.modules.get(getattr(thing, "__module__", None) or "") if inspect.isroutine(thing) else None
+    found = Found(thing, name, owner, name, name)
+    adapter = adapter_for(found)
+    return None if adapter is None else adapter.adapt(found)
 
 
 def _entry(reference: Reference) -> catalogue.Entry | None:
@@ -122,17 +148,36 @@ def _entry(reference: Reference) -> catalogue.Entry | None:
 
 def _made(named: Found, parameters: tuple[tuple[str, object], ...], name: str) -> Target:
     made, adapter = construct(named, dict(parameters))
-    functor = adapter.adapt(made)
-    notes = (*how_made(named), *adapter.notes(made))
-    return Target(name, functor, accepted(named), _origin(functor), notes)
+    adapted = adapter.adapt(made)
+    notes = (*how_made(named), *adapted.notes)
+    return Target(name, adapted.functor, accepted(named), _origin(adapted.derivative), notes, made.thing)
 
 
-def _origin(functor: Functor) -> Origin | None:
-    gradient: object = functor.gradient
+def _with_partner(named: Found) -> Found:
+    """Load the derivative that is named apart: a target of its own, or a name beside the value."""
+    gradient = named.reading.gradient
+    if not gradient:
+        return named
+    if ":" not in gradient:
+        partner = read(named.owner, gradient, named.target)
+        if partner is ABSENT:
+            raise AttributeMissingError(
+                f"there is no `{gradient}` beside `{named.name}` (--gradient)",
+                where=named.target,
+                fix="Name it with its module: --gradient mod:NAME.",
+            )
+        return dataclasses.replace(named, partner=partner)
+    from actcheck.targets.loading import loaded
+
+    with loaded(parse(gradient)) as (other, _):
+        return dataclasses.replace(named, partner=other.thing)
+
+
+def _origin(gradient: object) -> Origin | None:
     while isinstance(gradient, functools.partial):
         gradient = gradient.func
-    written = gradient if inspect.isroutine(gradient) else type(gradient).__call__
-    code = getattr(inspect.unwrap(written), "__code__", None)
+    written = gradient if inspect.isroutine(gradient) else getattr(type(gradient), _CALL, None)
+    code = getattr(inspect.unwrap(written), "__code__", None) if callable(written) else None
     if code is None or not os.path.isfile(code.co_filename):
         return None
     return Origin(os.path.abspath(code.co_filename), code.co_firstlineno)

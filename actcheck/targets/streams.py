@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_STDOUT, _STDERR = 1, 2
+_STDIN, _STDOUT, _STDERR = 0, 1, 2
 _kept: list[object] = []
 
 
@@ -32,6 +32,27 @@ def stdout_to_stderr() -> Iterator[None]:
                 _flush(stream)
             _flush_c()
             sys.stdout, sys.stderr = stdout, stderr
+
+
+@contextmanager
+def no_input() -> Iterator[None]:
+    """Leave nothing to read on standard input: code that asks for something must neither wait nor take what is ours."""
+    stdin = sys.stdin
+    if stdin is None or not _is_open(_STDIN):
+        yield
+        return
+    saved = os.dup(_STDIN)
+    empty = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(empty, _STDIN)
+    os.close(empty)
+    try:
+        with open(os.devnull, encoding="utf-8") as nothing:
+            sys.stdin = nothing
+            yield
+    finally:
+        sys.stdin = stdin
+        os.dup2(saved, _STDIN)
+        os.close(saved)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from . import catalogue, elementwise, jacobian, others, startup, suite
+from . import catalogue, discovery, elementwise, jacobian, others, startup, suite
 from .harness import Line, table
 
 GROUPS: Mapping[str, Callable[[], Iterable[Line]]] = {
@@ -14,6 +14,7 @@ GROUPS: Mapping[str, Callable[[], Iterable[Line]]] = {
     "elementwise": elementwise.measure,
     "catalogue": catalogue.measure,
     "suite": suite.measure,
+    "discovery": discovery.measure,
     "others": others.measure,
 }
 

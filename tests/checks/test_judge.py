@@ -25,8 +25,9 @@ def sight(**known):
     usual = {
         "value": 1.0, "bound": 1e-12, "bold_value": 1.0, "bold_bound": 1e-13, "noise": 1e-16, "bend": 0.0,
         "what": Local.SMOOTH, "low": 1.0, "high": 1.0, "low_bound": 1e-12, "high_bound": 1e-12, "apart": False,
+        "endless": False,
     } | known  # fmt: skip
-    types = {"what": np.int8, "apart": bool}
+    types = {"what": np.int8, "apart": bool, "endless": bool}
     return Seen(**{name: np.full((1, 1), value, types.get(name, float)) for name, value in usual.items()})
 
 

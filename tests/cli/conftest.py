@@ -11,7 +11,7 @@ import pytest
 from actcheck.cli import app
 from actcheck.cli.guard import guarded
 from actcheck.errors import TargetError
-from actcheck.model import CheckSpec, Claim, Outcome, Report, Verdict
+from actcheck.model import CheckSpec, Claim, Outcome, Reading, Report, Verdict
 
 KEYWORDS = {"relu": ("at_zero",), "softmax": ("stretch",), "tanh": (), "open": None}
 
@@ -70,7 +70,7 @@ def checks(monkeypatch) -> Checks:
     return stand_in
 
 
-def keywords(target: str) -> tuple[str, ...] | None:
+def keywords(target: str, reading: Reading) -> tuple[str, ...] | None:
     if target not in KEYWORDS:
         raise TargetError(f"there is no {target}")
     return KEYWORDS[target]

@@ -100,12 +100,14 @@ def test_rows_may_begin_with_a_minus(row):
         (["--stretch"], "--stretch needs a value"),
         (["--stretch", "--json"], "--stretch needs a value"),
         (["--batch"], "--batch needs a value"),
+        (["--domain", "0"], "--domain needs two values"),
+        (["--domain"], "--domain needs two values"),
         (["--json=1"], "--json takes no value"),
         (["--samples", "0,1"], "--samples is reserved for a later version"),
         (["--csv", ""], "--csv needs a value, and the one given is empty"),
         (["--set", ""], "--set needs a value, and the one given is empty"),
         (["--rtol="], "--rtol needs a value, and the one given is empty"),
-        (["--derivative-of=relu"], "--derivative-of is reserved for a later version"),
+        (["--plot=relu"], "--plot is reserved for a later version"),
         (["--version"], "--version is no option of verify"),
         (["-1"], "-1 is no option: options begin with two dashes"),
         (["--1abc", "2"], "--1abc is no option, and no name that a parameter can have"),
@@ -114,6 +116,13 @@ def test_rows_may_begin_with_a_minus(row):
 )
 def test_mistakes(tokens, what):
     assert [mistake.what for mistake in split(["verify", *tokens, "--no-edge"]).mistakes] == [what]
+
+
+@pytest.mark.parametrize("tokens", [["--domain", "-inf", "-1"], ["--domain=-inf,-1"]])
+def test_two_values_go_with_one_option(tokens):
+    parted = split(["verify", *tokens, "log"])
+    assert parted.args == ("verify", "--domain=-inf,-1", "--", "log")
+    assert split(["show", *tokens, "relu"]).mistakes[0].what == "--domain is no option of show"
 
 
 def test_all_mistakes_are_told():
@@ -154,7 +163,7 @@ def test_the_list_of_names_is_what_typer_declares():
         valued = {param.opts[0][2:] for param in options if not param.is_flag}
         reserved = [each for each in RESERVED if name in each.commands]
         assert {each.name for each in reserved if each.takes is Takes.NOTHING} == flags
-        assert {each.name for each in reserved if each.takes in (Takes.VALUE, Takes.PAIR)} == valued
+        assert {each.name for each in reserved if each.takes in (Takes.VALUE, Takes.TWO)} == valued
         assert set(options_of(name)) == flags | valued
 
 

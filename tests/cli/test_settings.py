@@ -32,6 +32,24 @@ def test_all_settings_of_verify(run, checks):
     )
 
 
+def test_a_domain(run, checks):
+    assert run("verify", "relu", "--domain", "-inf", "-1").code == 0
+    assert checks.spec.domain == (-float("inf"), -1.0)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "what"),
+    [
+        ("1", "0", "--domain must begin below its end, and 1.0 is not below 0.0"),
+        ("nan", "0", "--domain must be two numbers, the least and the greatest input, not (nan, 0.0)"),
+        ("zero", "1", "--domain must be two numbers, not 'zero 1'"),
+    ],
+)
+def test_a_domain_that_is_none(run, checks, low, high, what):
+    done = run("verify", "relu", "--domain", low, high)
+    assert (done.code, done.err.splitlines()[0]) == (2, f"error: {what}")
+
+
 def test_rows_typed_in(run, checks):
     assert run("verify", "relu", "--x", "-1,2", "--x=0, 1e-9", "--x", "3 -4").code == 0
     assert checks.spec.typed == ((-1.0, 2.0), (0.0, 1e-9), (3.0, -4.0))

@@ -8,7 +8,7 @@ import pytest
 
 from actcheck.errors import ConfigError
 from actcheck.gate.config import TIMEOUT, ConfigMistakesError, load
-from actcheck.model import CheckSpec, Layout
+from actcheck.model import CheckSpec, Layout, Reading
 
 GOOD = """\
 seed = 3
@@ -25,6 +25,7 @@ target = "mine.functions:Swish"
 name = "swish"
 rows = [[0, -1.5], [2, 3]]
 layout = "in-out"
+domain = [0, inf]
 rtol = 1
 xfail = "to be written"
 
@@ -91,12 +92,13 @@ def test_settings(config, tmp_path):
         seed=3,
         typed=((0.0, -1.5), (2.0, 3.0)),
         layout=Layout.IN_OUT,
+        domain=(0.0, float("inf")),
         rtol=1.0,
         strict=True,
     )
     assert (swish.name, swish.timeout, swish.xfail) == ("swish", 20.0, "to be written")
     assert softmax.spec == CheckSpec("softmax", seed=3, csv="rows.csv", columns=("a", "2"))
-    assert (softmax.skip, softmax.line) == ("slow", 18)
+    assert (softmax.skip, softmax.line) == ("slow", 19)
     assert loaded.folder == tmp_path
     assert loaded.baseline == tmp_path / "actcheck-baseline.json"
 
@@ -266,3 +268,19 @@ def test_sensitivity_is_a_key_of_checks_of_rows(tmp_path):
         load(tmp_path)
     (mistake,) = caught.value.mistakes
     assert mistake.what == "sensitivity is no key of the command layer"
+
+
+def test_how_code_is_read(config):
+    text = (
+        '[[checks]]\ntarget = "m:f"\ngradient = "m:df"\nderivative-of = "output"\n'
+        '[[checks]]\ntarget = "m:Dense"\nvalue = "run"\nderivative = "back"\nsamples = "columns"\n'
+        'parameter = ["W=dV"]\n'
+    )
+    first, second = config(text).cases
+    assert first.spec == CheckSpec("m:f", reading=Reading(gradient="m:df", derivative_of="output"))
+    assert second.spec.reading == Reading("", "run", "back", "input", "columns", ("W=dV",))
+
+
+def test_a_derivative_is_named_in_one_way(wrong):
+    ((what, _, _),) = wrong('[[checks]]\ntarget = "m:f"\ngradient = "m:df"\nderivative = "df"\n')
+    assert what == "gradient and derivative exclude each other"

@@ -39,7 +39,7 @@ def test_the_document_is_strict_json_in_ascii():
     assert text.isascii()
     assert text.endswith("}\n")
     whole = load(text)
-    assert list(whole) == ["schema", "rule", "outcome", "targets", "errors"]
+    assert list(whole) == ["schema", "rule", "outcome", "targets", "errors", "left_out"]
     assert (whole["schema"], whole["rule"]) == (SCHEMA_VERSION, RULE_VERSION)
     assert len(whole["targets"]) == len(ALL)
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
-from actcheck.targets import TargetBrokenError
-from actcheck.targets.adapters import ADAPTERS, adapter_for, lacks, looks_like_functor
+import actcheck
+from actcheck.targets.adapters import PLAIN, adapter_for, lacks, looks_like_functor, others
 from actcheck.targets.found import Found
 
 
@@ -75,8 +79,8 @@ def _found(thing: object) -> Found:
 def test_whatever_is_called_and_has_a_gradient_is_a_functor(thing: Any) -> None:
     adapter = adapter_for(_found(thing))
     assert adapter is not None
-    assert adapter.adapt(_found(thing)) is thing
-    assert adapter.notes(_found(thing)) == ()
+    assert adapter.adapt(_found(thing)).functor is thing
+    assert adapter.adapt(_found(thing)).notes == ()
     assert thing.gradient(2.0) in (1, 2.0)
 
 
@@ -97,9 +101,12 @@ def test_what_is_missing_is_said(thing: object, clauses: tuple[str, ...]) -> Non
     assert lacks(_found(thing)) == clauses
 
 
-def test_a_gradient_that_raises_when_it_is_read_is_broken_and_not_missing() -> None:
-    with pytest.raises(TargetBrokenError, match="reading `gradient` raised AttributeError: _gradient is not set"):
-        adapter_for(_found(Raising()))
+def test_a_property_that_raises_before_a_forward_pass_is_read_after_one_and_may_raise_again() -> None:
+    adapter = adapter_for(_found(Raising()))
+    assert adapter is not None
+    functor = adapter.adapt(_found(Raising())).functor
+    with pytest.raises(AttributeError, match="_gradient is not set"):
+        functor.gradient(np.ones((2, 3)))
 
 
 @pytest.mark.parametrize("thing", [Right, Right(), Static, Property, Property(), Raising(), _with_gradient])
@@ -113,7 +120,51 @@ def test_what_does_not_look_like_one_is_told_as_well(thing: object) -> None:
 
 
 def test_every_adapter_answers_for_whatever_it_is_shown() -> None:
-    for adapter in ADAPTERS:
+    for adapter in (PLAIN, *others()):
         for thing in (None, 3.0, object(), Right, Right(), len, _function):
             assert isinstance(adapter.looks(thing), bool)
             assert isinstance(adapter.lacks(_found(thing)), tuple)
+
+
+COUNTED = """
+import sys
+import numpy as np
+
+class Tanh:
+    calls = 0
+
+    def __call__(self, X):
+        type(self).calls += 1
+        return np.tanh(X)
+
+    def gradient(self, X):
+        return 1 - np.tanh(X) ** 2
+"""
+
+
+def test_the_plain_protocol_loads_nothing_else_and_is_asked_nothing_before_its_check(tmp_path: Path) -> None:
+    (tmp_path / "acts.py").write_text(COUNTED, encoding="utf-8")
+    code = (
+        "import sys; from actcheck import targets; target = targets.resolve('acts.py:Tanh'); import acts; "
+        "print(acts.Tanh.calls, target.notes, *[name for name in sys.modules if name.startswith('actcheck.targets')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    told = done.stdout.split()
+    assert told[:2] == ["0", "()"]
+    own = {name.removeprefix("actcheck.targets.") for name in told[2:]}
+    assert "adapters.plain" in own
+    assert not own & {"adapters.binding", "adapters.methods", "reading", "pairs", "members", "vocabulary", "arguments"}
+
+
+def test_an_object_at_hand_is_read_as_well() -> None:
+    class Layer:
+        def forward(self, x: Any) -> Any:
+            self.a = np.tanh(x)
+            return self.a
+
+        def backward(self, dA: Any) -> Any:
+            return dA * (1 - self.a**2)
+
+    report = actcheck.check(Layer())
+    assert report.passed
+    assert "read as forward and backward" in str(report)

@@ -45,7 +45,7 @@ MAKERS = """
             return X
 
         @staticmethod
-        def derivative(X):
+        def tangent(X):
             return X
 
     class Meta(type):
@@ -247,7 +247,7 @@ def test_what_is_no_functor_is_told_with_what_is_missing(attribute: str, given: 
 
 def test_what_is_no_functor_is_told_with_what_it_has_and_what_is_beside_it() -> None:
     fix = _no_functor("half").fix
-    assert fix.startswith("It has `forward`, `derivative`. A functor is called with a batch X, and has `gradient(X)`.")
+    assert fix.startswith("It has `forward`, `tangent`. A functor is called with a batch X, and has `gradient(X)`.")
     assert fix.endswith("Beside it there is `Bound`, `Needs`, `Swish`, `WithMeta`.")
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from actcheck.model import Functor
+from actcheck.model import Functor, Reading
+from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.found import ABSENT, Found, peek, read
 
 
@@ -25,6 +26,8 @@ class Plain:
         TargetBrokenError
             If ``gradient`` is a property that raises.
         """
+        if found.partner is not ABSENT or found.reading.value or found.reading.derivative:
+            return ("another value or derivative is asked for",)
         if isinstance(found.thing, type):
             return ("it is a class, not an instance of one",)
         gradient = read(found.thing, "gradient", found.target)
@@ -37,10 +40,11 @@ class Plain:
             clauses.append(f"its `gradient` is of type {type(gradient).__name__}, which cannot be called")
         return tuple(clauses)
 
-    def adapt(self, found: Found) -> Functor:
-        """Give it as it is."""
-        return cast(Functor, found.thing)
+    def adapt(self, found: Found) -> Adapted:
+        """Give it as it is, but for what the reading asks for."""
+        functor = cast(Functor, found.thing)
+        if found.reading == Reading():
+            return Adapted(functor, (), functor.gradient)
+        from actcheck.targets.adapters.binding import read_as
 
-    def notes(self, found: Found) -> tuple[str, ...]:
-        """Remark nothing."""
-        return ()
+        return read_as("plain", found, found.thing, "__call__", "gradient")

@@ -1,0 +1,229 @@
+"""The contract of a forward and a backward pass: what is kept in between, and what is written into.
+
+Asked besides the contract's own questions, of functors whose derivative follows a forward pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcheck.checks.calls import named, quietly
+from actcheck.model import Finding, Outcome
+from actcheck.numeric.lines import FloatArray
+
+_RTOL = 1e-9
+
+
+class Stateful(Protocol):
+    """A functor whose derivative follows a forward pass; see `actcheck.targets.reading.functors`."""
+
+    passes: Any
+    fresh: Callable[[], Any] | None
+
+    def __call__(self, X: Any, /) -> Any:
+        """Evaluate the function: the forward pass."""
+
+    def gradient(self, X: Any, /) -> Any:
+        """Evaluate its gradient, after a forward pass on these rows."""
+
+
+class Pullback(Stateful, Protocol):
+    """One whose derivative takes a cotangent."""
+
+    def pull(self, X: Any, C: Any, /) -> Any:
+        """Give the products of cotangents with the Jacobian, after a forward pass on these rows."""
+
+    def backward(self, X: Any, A: Any, C: Any, /) -> Any:
+        """Give them after the last forward pass, whichever it was."""
+
+
+def is_asked(functor: Any) -> bool:
+    """Tell whether a functor's derivative follows a forward pass."""
+    return hasattr(functor, "pull") or bool(getattr(functor, "forward_first", False))
+
+
+def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:
+    """Ask what a forward and a backward pass must keep.
+
+    Parameters
+    ----------
+    functor : object
+    X, Y : ndarray of shape (batch, n)
+        Ordinary rows.
+    dtype : str
+
+    Returns
+    -------
+    int
+        How many questions were asked.
+    list of Finding
+        The most telling first.
+    """
+    bench = _Bench(functor, X.astype(dtype), Y.astype(dtype), max(_RTOL, 64 * float(np.finfo(dtype).eps)))
+    findings: list[Finding] = []
+    questions = QUESTIONS if hasattr(functor, "pull") else KEPT
+    for question in questions:
+        try:
+            findings += question(bench)
+        except Exception:
+            # The contract's own questions tell of passes that raise.
+            continue
+    return len(questions), findings
+
+
+class _Bench:
+    """A functor with rows and cotangents to ask it with."""
+
+    def __init__(self, functor: Any, X: NDArray[Any], Y: NDArray[Any], rtol: float) -> None:
+        self.functor, self.X, self.Y, self.rtol = functor, X, Y, rtol
+        self.forward, self.backward = functor.passes.parts.names
+        roles = zip(functor.passes.parts.arguments.required, functor.passes.roles, strict=False)
+        self.argument = next((name for name, role in roles if role == "c"), "")
+
+    def new(self) -> Any:
+        """Give the functor on an object that nothing was asked of yet, where that can be had."""
+        return self.functor.fresh() if self.functor.fresh is not None else self.functor
+
+    def value(self, functor: Stateful, X: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(quietly(functor, X))
+
+    def cotangent(self, X: NDArray[Any], shift: float = 0.0) -> NDArray[Any]:
+        shape = self.value(self.new(), X.copy()).shape
+        numbers = (np.arange(1.0, np.prod(shape) + 1) * 0.6180339887498949 + shift) % 1.0
+        cotangent: NDArray[Any] = (0.5 + numbers).reshape(shape).astype(X.dtype)
+        return cotangent
+
+    def alike(self, first: NDArray[Any], second: NDArray[Any]) -> bool:
+        """Tell whether two results are the same but for the rounding of the type."""
+        if first.shape != second.shape:
+            return False
+        size = float(np.max(np.abs(first), initial=0.0, where=np.isfinite(first)))
+        return bool(np.allclose(first, second, rtol=self.rtol, atol=self.rtol * size, equal_nan=True))
+
+    def slope(self, functor: Any, X: NDArray[Any], C: NDArray[Any]) -> NDArray[Any]:
+        """Give what the derivative gives after a forward pass, with a cotangent where it takes one."""
+        takes_one = hasattr(functor, "pull")
+        return np.array(quietly((lambda rows: functor.pull(rows, C)) if takes_one else functor.gradient, X))
+
+
+def _saves(bench: _Bench) -> list[Finding]:
+    """Look for a backward pass that raises after a forward pass that keeps nothing."""
+    functor = bench.new()
+    owner = functor.passes.parts.owner
+    before = _state(owner)
+    bench.value(functor, bench.X.copy())
+    changed = [name for name, held in _state(owner).items() if before.get(name) is not held]
+    if owner is None or changed:
+        return []
+    try:
+        bench.slope(functor, bench.X.copy(), bench.cotangent(bench.X))
+    except Exception as error:
+        message = f"`{bench.forward}` saves nothing on the object, and `{bench.backward}` needs it: {named(error)}"
+        return [_fault("state-not-saved", message)]
+    return []
+
+
+def _not_stale(bench: _Bench) -> list[Finding]:
+    """Look for a backward pass that uses what an earlier forward pass has kept."""
+    if bench.functor.fresh is None:
+        return []
+    C = bench.cotangent(bench.Y)
+    wanted = bench.slope(bench.new(), bench.Y.copy(), C)
+    used = bench.new()
+    bench.slope(used, bench.X.copy(), bench.cotangent(bench.X))
+    seen = bench.slope(used, bench.Y.copy(), C)
+    if bench.alike(wanted, seen):
+        return []
+    message = f"`{bench.backward}` after another `{bench.forward}` uses what an earlier one has saved"
+    return [_fault("stale-state", message)]
+
+
+def _cotangent_unchanged(bench: _Bench) -> list[Finding]:
+    C = bench.cotangent(bench.X)
+    given = C.copy()
+    bench.slope(bench.new(), bench.X.copy(), given)
+    if np.array_equal(C, given):
+        return []
+    named_so = f" `{bench.argument}`" if bench.argument else ""
+    message = f"`{bench.backward}` writes into its argument{named_so}: the cotangent has changed after the call"
+    return [_fault("cotangent-changed", message)]
+
+
+def _value_unchanged(bench: _Bench) -> list[Finding]:
+    functor = bench.new()
+    X, C = bench.X.copy(), bench.cotangent(bench.X)
+    returned = quietly(functor, X)
+    before = np.array(returned)
+    functor.backward(X, returned, C)
+    if np.array_equal(before, np.asarray(returned), equal_nan=True):
+        return []
+    message = f"`{bench.backward}` writes into the value that `{bench.forward}` has returned"
+    return [_fault("value-changed", message)]
+
+
+def _backward_repeats(bench: _Bench) -> list[Finding]:
+    functor = bench.new()
+    X, C = bench.X.copy(), bench.cotangent(bench.X)
+    A = quietly(functor, X)
+    first = np.array(functor.backward(X, A, C.copy()))
+    second = np.array(functor.backward(X, A, C.copy()))
+    if bench.alike(first, second):
+        return []
+    message = f"a second `{bench.backward}` after the same `{bench.forward}` gives something else"
+    return [_fault("backward-varies", message)]
+
+
+def _linear(bench: _Bench) -> list[Finding]:
+    C, D = bench.cotangent(bench.X), bench.cotangent(bench.X, 0.37) - 1
+    one, other = bench.slope(bench.new(), bench.X.copy(), C.copy()), bench.slope(bench.new(), bench.X.copy(), D.copy())
+    both = bench.slope(bench.new(), bench.X.copy(), C + D)
+    if bench.alike(one, other):
+        message = (
+            f"`{bench.backward}` ignores its argument `{bench.argument}`: by the chain rule it must be multiplied "
+            "with the Jacobian"
+        )
+        return [_fault("cotangent-ignored", message)]
+    if bench.alike(one + other, both):
+        return []
+    message = f"`{bench.backward}` is not linear in its argument `{bench.argument}`, as a product with the Jacobian is"
+    return [_fault("not-linear", message)]
+
+
+def _passed_through(bench: _Bench) -> list[Finding]:
+    C = bench.cotangent(bench.X) - 1
+    seen = bench.slope(bench.new(), bench.X.copy(), C.copy())
+    if seen.shape != C.shape or not np.array_equal(seen, C):
+        return []
+    step = 1e-3
+    ahead, here = bench.value(bench.new(), bench.X + step), bench.value(bench.new(), bench.X.copy())
+    if np.allclose(ahead - here, step, rtol=1e-6, atol=1e-9):
+        return []
+    message = (
+        f"`{bench.backward}` passes its argument `{bench.argument}` through: that is right only where the loss is "
+        "fused with the activation, and gives the gradient with respect to its input already"
+    )
+    return [_fault("cotangent-passed-through", message)]
+
+
+KEPT = (_saves, _not_stale)
+
+QUESTIONS = (
+    *KEPT,
+    _linear,
+    _passed_through,
+    _cotangent_unchanged,
+    _value_unchanged,
+    _backward_repeats,
+)
+
+
+def _state(owner: Any) -> dict[str, Any]:
+    return dict(getattr(owner, "__dict__", {}))
+
+
+def _fault(code: str, message: str) -> Finding:
+    return Finding("contract", Outcome.FAILED, code, message)

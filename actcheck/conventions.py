@@ -1,0 +1,112 @@
+"""Conventions that are no mistakes: with which option a target that is wrong as it was called would be right.
+
+Nothing is guessed: the check is made again with the option, and only one with which it passes is told. The verdict
+stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actcheck.errors import ActcheckError
+from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Reading, Report
+
+Again = Callable[[CheckSpec], Report]
+"""Makes a check, and tells no convention."""
+
+_OUTPUT = "the derivative is expressed in the output f(x), but given the input x"
+_COLUMNS = "batches are meant as columns, (n, batch)"
+_SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch"
+
+_EXCUSABLE = ("shape", "type", "raises", "rows-coupled", "off-diagonal", "gradient-raises")
+_ABOUT_BATCHES = ("shape", "type", "raises", "rows-coupled", "gradient-raises")
+_SAID_BETTER = ("unexplained", "of-output", "at-output", "batch-as-columns", "batch-last", "batch-axis-missing")
+_MOST = 2
+_SLACK = 1e-9
+
+
+def explain(report: Report, functor: Any, X: NDArray[np.float64], again: Again) -> Report:
+    """Add to a report of a wrong target what convention it follows, where it follows one.
+
+    Parameters
+    ----------
+    report : Report
+        Of a target that has failed.
+    functor : object
+    X : ndarray of shape (batch, n)
+        Ordinary rows.
+    again : callable
+        Makes a check.
+    """
+    found = next(_right_with(report, again), None) if _may_be_excused(report) else None
+    if found is None:
+        named = _normalised(report.findings, functor, X)
+        return replace(report, diagnoses=(*named, *report.diagnoses)[:_MOST]) if named else report
+    rest = [each for each in report.diagnoses if each.code not in _SAID_BETTER]
+    return replace(report, diagnoses=(found, *rest)[:_MOST])
+
+
+def _may_be_excused(report: Report) -> bool:
+    """Tell whether all faults are such as a convention makes; what writes into its input is wrong in any."""
+    faults = [finding for finding in report.findings if finding.outcome is Outcome.FAILED]
+    return all(finding.code in _EXCUSABLE for finding in faults) and not any(entry.name for entry in report.worst)
+
+
+def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
+    spec, wrong = report.spec, report.wrong
+    # Rows that are known to be independent are the same however they are handed over.
+    is_batch = any(finding.code in _ABOUT_BATCHES for finding in report.findings if finding.outcome is Outcome.FAILED)
+    for code, reading, option, sentence in _readings(spec.reading, is_batch):
+        # On generated rows, since those of a file may be many, or not there to be read again.
+        other = replace(spec, reading=reading, csv="", columns=())
+        # A few rows first: most readings fail on them.
+        if not _passes(replace(other, edge=False), again):
+            continue
+        right = "it is right" if not spec.edge or _passes(other, again) else "on ordinary rows it is right"
+        yield Diagnosis(code, "convention", f"{sentence}: {right} with {option}", wrong, wrong, option)
+
+
+def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, str, str]]:
+    if reading.derivative_of == "input" and not is_batch:
+        option = "--derivative-of output"
+        yield "derivative-of-output", replace(reading, derivative_of="output"), option, _OUTPUT
+    if reading.samples == "rows" and is_batch:
+        yield "batch-as-columns", replace(reading, samples="columns"), "--samples columns", _COLUMNS
+        yield "single-samples", replace(reading, samples="single"), "--samples single", _SINGLE
+    if reading.samples == "rows" and reading.derivative_of == "input" and is_batch:
+        both = replace(reading, samples="columns", derivative_of="output")
+        yield "batch-as-columns", both, "--samples columns --derivative-of output", _COLUMNS
+
+
+def _passes(spec: CheckSpec, again: Again) -> bool:
+    try:
+        report = again(spec)
+    except ActcheckError:
+        return False
+    return report.outcome in (Outcome.PASSED, Outcome.WARNED)
+
+
+def _normalised(findings: Sequence[Finding], functor: Any, X: NDArray[np.float64]) -> tuple[Diagnosis, ...]:
+    """Name a value that is normalised over more than its row, where rows are coupled."""
+    if not any(finding.code == "rows-coupled" for finding in findings):
+        return ()
+    try:
+        with np.errstate(all="ignore"):
+            value = np.asarray(functor(X.copy()), dtype=float)
+    except Exception:
+        # The contract has told of it.
+        return ()
+    if value.ndim != 2 or not np.isfinite(value).all():
+        return ()
+    if abs(value.sum() - 1) < _SLACK:
+        sentence = "the value is normalised over the whole batch: its sum over all rows is 1; axis=-1, keepdims=True"
+        return (Diagnosis("normalised-over-batch", "convention", f"{sentence} normalises each row", 0, 0),)
+    if np.all(np.abs(value.sum(axis=0) - 1) < _SLACK):
+        sentence = "the value is normalised over the wrong axis: each column of the batch sums to 1, not each row"
+        return (Diagnosis("normalised-over-axis-0", "convention", sentence, 0, 0),)
+    return ()

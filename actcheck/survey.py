@@ -1,0 +1,81 @@
+"""What a file, a module or a notebook was found to hold: frozen values, from the finding to the reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from actcheck.model import Failure
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A file or module to look into: what is read, and fails, as one.
+
+    Parameters
+    ----------
+    place : str
+        A path or a module's dotted name, as it is named before a target's colon.
+    pattern : str
+        A glob that the names in it have to match.
+    skipped : str
+        Why it is not read, empty where it is.
+    """
+
+    place: str
+    pattern: str = "*"
+    skipped: str = ""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A functor that was found.
+
+    Parameters
+    ----------
+    target : str
+        What names it on the command line.
+    protocol : str
+        How it is read, in words.
+    keywords : tuple of str or None
+        Those of its constructor, None if any goes.
+    """
+
+    target: str
+    protocol: str
+    keywords: tuple[str, ...] | None = ()
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that looks like a functor, or a file, that is not checked.
+
+    Parameters
+    ----------
+    target : str
+    reason : str
+    """
+
+    target: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What was found in one place.
+
+    Parameters
+    ----------
+    place : str
+    found : tuple of Listed
+        In the order of the place.
+    left_out : tuple of LeftOut
+    problems : tuple of Failure
+        Parts of it that could not be read: cells of a notebook.
+    notes : tuple of str
+    """
+
+    place: str
+    found: tuple[Listed, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    problems: tuple[Failure, ...] = ()
+    notes: tuple[str, ...] = ()

@@ -1,0 +1,51 @@
+"""Two plain functions beside each other, such as ``sigmoid`` and ``sigmoid_prime``."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from actcheck.targets.adapters.adapter import Adapted
+from actcheck.targets.adapters.binding import bound, first_pair, others_note
+from actcheck.targets.arguments import arguments_of
+from actcheck.targets.found import Found
+from actcheck.targets.pairs import FUNCTIONS
+
+
+class Functions:
+    """Understands a function whose derivative stands beside it, by its name."""
+
+    def looks(self, thing: object) -> bool:
+        """Tell nothing of a function alone."""
+        return False
+
+    def lacks(self, found: Found) -> tuple[str, ...]:
+        """Say that nothing beside it is its derivative."""
+        pair = first_pair(found)
+        is_one = pair is not None and pair.protocol == FUNCTIONS
+        return () if is_one else (f"no derivative of `{found.name}` stands beside it",)
+
+    def adapt(self, found: Found) -> Adapted:
+        """Give the two functions as a functor."""
+        pair = first_pair(found)
+        assert pair is not None
+        adapted = of_two(found, found.thing, bound(found.owner, pair.derivative), (pair.value, pair.derivative))
+        return Adapted(adapted.functor, (*adapted.notes, *others_note(found)), adapted.derivative)
+
+
+def of_two(found: Found, value: object, derivative: object, names: tuple[str, str]) -> Adapted:
+    """Make a functor of two functions that need no object."""
+    from actcheck.targets.reading import Parts, compose
+
+    assert callable(value)
+    assert callable(derivative)
+    wanted = arguments_of(derivative)
+    parts = Parts(_set(value, found), _set(derivative, found), names, wanted)
+    adapted = compose(lambda _: parts, None, found.reading, "functions")
+    return Adapted(adapted.functor, adapted.notes, derivative)
+
+
+def _set(function: object, found: Found) -> partial[object]:
+    """Set the keywords that are given where the function has them."""
+    assert callable(function)
+    taken = {name: value for name, value in found.given.items() if name in arguments_of(function).optional}
+    return partial(function, **taken)

@@ -1,0 +1,60 @@
+"""Which arguments a function of the user's wants; it is not called."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import Parameter
+
+_POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a function can be called with.
+
+    Parameters
+    ----------
+    required : tuple of str
+        Positional ones without a default, in their order.
+    optional : tuple of str
+        Names with a default, positional or not.
+    keyword_only : tuple of str
+        Names without a default that have to be named.
+    is_open : bool
+        Whether it takes any number of positional ones, or cannot be asked.
+    """
+
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    keyword_only: tuple[str, ...] = ()
+    is_open: bool = False
+
+    @property
+    def takes_one(self) -> bool:
+        """Whether it can be called with a single array."""
+        if self.keyword_only:
+            return False
+        return len(self.required) == 1 or (not self.required and (self.is_open or bool(self.optional)))
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What it needs besides a single array."""
+        return (*self.required[1:], *self.keyword_only)
+
+
+def arguments_of(function: Callable[..., object]) -> Arguments:
+    """Read a function's arguments; ``self`` of a bound method is none of them."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except Exception:
+        # Built in C, as NumPy's own functions are, or a signature that the user's code computes, and fails to.
+        return Arguments(is_open=True)
+    free = [each for each in parameters if each.default is Parameter.empty]
+    return Arguments(
+        required=tuple(each.name for each in free if each.kind in _POSITIONAL),
+        optional=tuple(each.name for each in parameters if each.default is not Parameter.empty),
+        keyword_only=tuple(each.name for each in free if each.kind is Parameter.KEYWORD_ONLY),
+        is_open=any(each.kind is Parameter.VAR_POSITIONAL for each in parameters),
+    )

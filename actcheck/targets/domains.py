@@ -1,0 +1,40 @@
+"""Reads the domain that a functor declares: an attribute `domain = (low, high)`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actcheck.model import CheckSpec
+from actcheck.specification import domain_mistakes
+
+Interval = tuple[float, float]
+
+
+def with_domain(spec: CheckSpec, made: object) -> tuple[CheckSpec, tuple[str, ...]]:
+    """Give a specification with the domain that a functor declares, where it has none itself, and remarks on it."""
+    if spec.domain is not None:
+        return replace(spec, domain=(float(spec.domain[0]), float(spec.domain[1]))), ()
+    declared, remarks = declared_domain(made)
+    return replace(spec, domain=declared), remarks
+
+
+def declared_domain(functor: object) -> tuple[Interval | None, tuple[str, ...]]:
+    """Give the domain that a functor declares, and remarks on it.
+
+    Returns
+    -------
+    domain : (float, float) or None
+        None where it declares none, or what it calls `domain` is no pair of numbers.
+    remarks : tuple of str
+    """
+    try:
+        value = getattr(functor, "domain", None)
+        pair = value if value is None else tuple(map(float, value))
+    except Exception:
+        return None, ("its attribute `domain` is no pair of numbers (low, high), and is not used",)
+    if pair is None:
+        return None, ()
+    mistakes = domain_mistakes(pair)
+    if mistakes:
+        return None, (f"its attribute `domain` is not used: {mistakes[0]}",)
+    return (pair[0], pair[1]), (f"the domain {pair[0]:.6g} ... {pair[1]:.6g} is the functor's own `domain`",)

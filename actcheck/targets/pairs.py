@@ -1,0 +1,317 @@
+"""Which values and derivatives an object, a class, a function or a namespace has, by name and by arguments.
+
+Nothing of the user's is run. `answer` is for one object, `answers` for all that a module holds.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+import itertools
+from dataclasses import dataclass
+from types import CodeType, ModuleType
+
+from actcheck.targets.arguments import Arguments, arguments_of
+from actcheck.targets.found import peek
+from actcheck.targets.members import Kind, Member, member, names_of
+from actcheck.targets.signatures import keywords_of
+from actcheck.targets.vocabulary import (
+    DERIVATIVES,
+    FLAGS,
+    INPUTS,
+    VALUES,
+    derivatives_of,
+    is_backward,
+    is_cotangent,
+    is_derivative_of,
+    is_forward,
+    is_rate,
+    says_derivative,
+)
+
+PLAIN = "plain"
+METHODS = "methods"
+STATEFUL = "stateful"
+FUNCTIONS = "functions"
+FLAG = "flag"
+TOGETHER = "together"
+
+NOTHING = "it has neither a value nor a derivative"
+"""What is said of an object that is no functor of any kind."""
+
+_MOST_ARGUMENTS = 2
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A value and its derivative.
+
+    Parameters
+    ----------
+    protocol : str
+        The adapter that reads them: plain, methods, stateful, functions, flag or together.
+    value, derivative : str
+        Their names; of a flag the switch, of both together the value's name again.
+    free : bool
+        Whether neither needs an instance of the class that they stand in.
+    """
+
+    protocol: str
+    value: str
+    derivative: str
+    free: bool = True
+
+    @property
+    def text(self) -> str:
+        """Both in words, e.g. ``sigmoid and sigmoid_prime``."""
+        if self.protocol == FLAG:
+            return f"{self.value} and {self.value}({self.derivative}=True)"
+        if self.protocol == TOGETHER:
+            return f"{self.value}, which returns both"
+        return f"{self.value} and {self.derivative}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an object has to be checked.
+
+    Parameters
+    ----------
+    attribute : str
+        What names it behind a target's colon, e.g. ``Sigmoid`` or ``Activations.sigmoid``.
+    pairs : tuple of Pair
+        The one that is read by default comes first.
+    reason : str
+        Why there is none, e.g. "it has no derivative"; empty where there is one.
+    needs : tuple of str
+        Arguments of its constructor that have no default.
+    """
+
+    attribute: str
+    pairs: tuple[Pair, ...] = ()
+    reason: str = ""
+    needs: tuple[str, ...] = ()
+
+
+def answer(thing: object, name: str = "", owner: object = None) -> Answer:
+    """Say which values and derivatives an object has, or why it has none.
+
+    Parameters
+    ----------
+    thing : object
+        A class, an instance or a function; of a module `answers` tells.
+    name : str
+        What it is called where it was found.
+    owner : object
+        Where it was found: a function's derivative may stand beside it.
+    """
+    if isinstance(thing, type):
+        return _of_class(thing, name)
+    if inspect.isroutine(thing):
+        pairs = of_function(thing, name or getattr(thing, "__name__", ""), owner)
+        return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name))
+    pairs = of_object(thing)
+    return Answer(name, pairs, "" if pairs else _why_nothing(thing))
+
+
+def answers(namespace: object) -> tuple[Answer, ...]:
+    """Say it of everything public that a module, or a class used as one, defines itself, in its order.
+
+    A function that is the derivative of another is not told of by itself, nor are a module's imports and constants.
+    """
+    found: list[Answer] = []
+    names = [name for name in names_of(namespace) if not name.startswith("_")]
+    for name in names:
+        thing = _stored(namespace, name)
+        if not _is_defined_in(namespace, thing) or _is_derivative(name, names, namespace):
+            continue
+        told = answer(thing, name, namespace)
+        found += _one_by_one(told) if isinstance(thing, type) else [told]
+    return tuple(found)
+
+
+def _one_by_one(told: Answer) -> list[Answer]:
+    """Part a class that holds several functions with a derivative each; several derivatives of one belong together."""
+    values = list(dict.fromkeys(pair.value for pair in told.pairs))
+    if set(values) <= set(VALUES):
+        return [told]
+    parts = [(value, tuple(pair for pair in told.pairs if pair.value == value)) for value in values]
+    return [Answer(f"{told.attribute}.{value}", pairs) for value, pairs in parts]
+
+
+def of_object(thing: object) -> tuple[Pair, ...]:
+    """Give the pairs of an instance, or of what a class makes; first those by their usual names, then by habit."""
+    usual = [pair for derivative in DERIVATIVES for pair in _with_value(thing, derivative)]
+    if usual:
+        return tuple(sorted(usual, key=lambda pair: pair.protocol != PLAIN))
+    names = [name for name in names_of(thing) if not name.startswith("_")]
+    by_habit = [
+        pair for value in names for other in derivatives_of(value, names) for pair in _pair(thing, value, other)
+    ]
+    if by_habit:
+        return tuple(by_habit)
+    return tuple(Pair(FLAG, name, flag, free) for name, flag, free in _flagged(thing, VALUES))
+
+
+def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
+    """Give the pairs that a function is the value of."""
+    if not callable(thing) or not _reads_one(arguments_of(thing)):
+        return ()
+    if callable(peek(thing, "gradient")):
+        return (Pair(PLAIN, name, "gradient"),)
+    names = [each for each in names_of(owner) if each != name] if owner is not None else []
+    beside = [each for each in derivatives_of(name, names) if _is_derivative_function(owner, each)]
+    if beside:
+        return tuple(Pair(FUNCTIONS, name, each) for each in beside)
+    flag = flag_of(arguments_of(thing))
+    if flag:
+        return (Pair(FLAG, name, flag),)
+    is_half = says_derivative(name) or is_forward(name)
+    return (Pair(TOGETHER, name, name),) if _returns_two(thing) and not is_half else ()
+
+
+def flag_of(arguments: Arguments) -> str:
+    """Give the switch among a function's arguments, empty where there is none."""
+    return next((name for name in FLAGS if name in arguments.optional), "")
+
+
+def takes_derivative_arguments(arguments: Arguments) -> bool:
+    """Tell whether a derivative wants no more than can be given: an input, a cotangent, what was kept, a step size."""
+    wanted = [name for name in arguments.required if not is_rate(name)]
+    return len(wanted) <= _MOST_ARGUMENTS and not arguments.keyword_only
+
+
+def _of_class(thing: type, name: str) -> Answer:
+    pairs = of_object(thing)
+    if not pairs:
+        return Answer(name, (), _why_nothing(thing))
+    if inspect.isabstract(thing) or peek(thing, "_is_protocol") is True:
+        return Answer(name, (), "it is abstract")
+    for each in (pairs[0].value, pairs[0].derivative):
+        if _is_empty(member(thing, each)):
+            return Answer(name, (), f"it is abstract: its `{each}` is not written")
+    needs = () if pairs[0].free else keywords_of(thing).required
+    return Answer(name, pairs, "", needs)
+
+
+def _is_empty(found: Member | None) -> bool:
+    """Tell whether a method has nothing to it but a ``pass``, or that it is to be written."""
+    stored = getattr(found.function, "__func__", found.function) if found else None
+    code = getattr(stored, "__code__", None)
+    if code is None:
+        return False
+    if code.co_names == ("NotImplementedError",):
+        return True
+    return not code.co_names and set(code.co_consts) <= {None, code.co_consts[0]} and not _returns_argument(code)
+
+
+def _returns_argument(code: CodeType) -> bool:
+    return any(each.opname.startswith(("LOAD_FAST", "LOAD_DEREF")) for each in dis.get_instructions(code))
+
+
+def _with_value(thing: object, derivative: str) -> list[Pair]:
+    found = member(thing, derivative)
+    if found is None:
+        return []
+    values = ("forward", *VALUES) if is_backward(derivative) or _uses_state(found) else VALUES
+    return next((pairs for value in values if (pairs := _pair(thing, value, derivative))), [])
+
+
+def _pair(thing: object, value: str, derivative: str) -> list[Pair]:
+    first, second = member(thing, value), member(thing, derivative)
+    if first is None or second is None or first.kind is Kind.PROPERTY or not _reads_one(first.arguments):
+        return []
+    if not takes_derivative_arguments(second.arguments):
+        return []
+    free = first.kind is Kind.FREE and second.kind is Kind.FREE
+    if (value, derivative) == ("__call__", "gradient") and second.arguments.takes_one:
+        return [Pair(PLAIN, value, derivative, free=False)]
+    is_stateful = not free and (is_backward(derivative) or _uses_state(second))
+    return [Pair(STATEFUL if is_stateful else METHODS, value, derivative, free)]
+
+
+def _uses_state(found: Member) -> bool:
+    if found.kind is Kind.PROPERTY:
+        return True
+    wanted = found.arguments.required
+    return found.kind is Kind.METHOD and (len(wanted) != 1 or is_cotangent(wanted[0])) and not found.arguments.is_open
+
+
+def _reads_one(arguments: Arguments) -> bool:
+    return arguments.takes_one
+
+
+def _flagged(thing: object, values: tuple[str, ...]) -> list[tuple[str, str, bool]]:
+    names = dict.fromkeys((*values, *(name for name in names_of(thing) if not name.startswith("_"))))
+    found = [(name, member(thing, name)) for name in names]
+    told = [(name, each) for name, each in found if each is not None and each.arguments.takes_one]
+    return [(name, flag, each.kind is Kind.FREE) for name, each in told if (flag := flag_of(each.arguments))]
+
+
+def _is_derivative_function(owner: object, name: str) -> bool:
+    found = member(owner, name)
+    return found is not None and found.kind is not Kind.PROPERTY and takes_derivative_arguments(found.arguments)
+
+
+def _is_derivative(name: str, names: list[str], owner: object) -> bool:
+    others = [other for other in names if is_derivative_of(name, other)]
+    return any(inspect.isroutine(_stored(owner, other)) for other in others)
+
+
+def _stored(owner: object, name: str) -> object:
+    stored = peek(owner, name)
+    return stored.__func__ if isinstance(stored, (staticmethod, classmethod)) else stored
+
+
+def _is_defined_in(owner: object, thing: object) -> bool:
+    if isinstance(thing, ModuleType) or thing is None:
+        return False
+    if isinstance(owner, type):
+        return inspect.isroutine(thing)
+    is_named = inspect.isroutine(thing) or isinstance(thing, type)
+    home = getattr(thing if is_named else type(thing), "__module__", None)
+    return home == getattr(owner, "__name__", "") or (not is_named and bool(of_object(thing)))
+
+
+def _returns_two(function: object) -> bool:
+    """Tell whether a function of one input seems to return two things: its compiled code says so."""
+    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    required = arguments_of(function).required if callable(function) else ()
+    if code is None or not required or required[0].lower() not in INPUTS | {"w", "p", "theta", "params", "point"}:
+        return False
+    steps = [each for each in dis.get_instructions(code) if each.opname not in ("CACHE", "NOP")]
+    return any(
+        first.opname == "BUILD_TUPLE" and first.arg == 2 and second.opname == "RETURN_VALUE"
+        for first, second in itertools.pairwise(steps)
+    )
+
+
+def _why_no_pair(thing: object, name: str) -> str:
+    arguments = arguments_of(thing) if callable(thing) else Arguments()
+    if not arguments.takes_one:
+        needs = ", ".join(f"`{each}`" for each in arguments.missing)
+        return f"it needs {needs} besides its input" if needs else "it takes no input"
+    return f"no derivative of `{name}` stands beside it"
+
+
+def _why_nothing(thing: object) -> str:
+    values = [name for name in VALUES if member(thing, name)]
+    derivatives = [name for name in DERIVATIVES if member(thing, name)]
+    if not values and not derivatives:
+        return NOTHING
+    if not derivatives:
+        return f"it has `{values[0]}`, but no derivative"
+    if not values:
+        return f"it has `{derivatives[0]}`, but no value"
+    return _why_unfit(thing, values, derivatives)
+
+
+def _why_unfit(thing: object, values: list[str], derivatives: list[str]) -> str:
+    for name in (*values, *derivatives):
+        found = member(thing, name)
+        arguments = found.arguments if found else Arguments()
+        fits = arguments.takes_one if name in values else takes_derivative_arguments(arguments)
+        if not fits and arguments.missing:
+            needs = ", ".join(f"`{each}`" for each in arguments.missing)
+            return f"its `{name}` needs {needs} besides its input"
+    return f"its `{values[0]}` and `{derivatives[0]}` cannot be called with an input"

@@ -1,0 +1,274 @@
+"""What a derivative's arguments are, where their names leave it open: found by calling it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from actcheck.targets.arguments import Arguments
+from actcheck.targets.reading import rough
+from actcheck.targets.reading.functors import Direct, Pulled
+from actcheck.targets.reading.handing import Handing
+from actcheck.targets.reading.parts import Parts, Passes
+from actcheck.targets.vocabulary import CACHES, is_backward, is_cotangent, is_rate
+
+Roles = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was found.
+
+    Parameters
+    ----------
+    roles : tuple of str
+        See `Passes`.
+    forward_first : bool
+        Whether a derivative that takes no cotangent needs the value to be called before.
+    fits : bool
+        Whether it gave what differences give, about.
+    notes : tuple of str
+        What was found, in words, where the names do not say it.
+    """
+
+    roles: Roles
+    forward_first: bool = False
+    fits: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def takes_cotangent(self) -> bool:
+        """Whether one of the arguments is a cotangent."""
+        return "c" in self.roles
+
+
+def ask(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> Asked | None:
+    """Find out what the derivative's arguments are.
+
+    Parameters
+    ----------
+    make : callable
+        Gives the parts, on an object that nothing was asked of yet where it can be copied.
+    handing : Handing
+    X : ndarray of shape (batch, n)
+        Rows on which the value does not raise.
+
+    Returns
+    -------
+    Asked or None
+        None where it raises whatever it is given.
+    """
+    bench = _Bench(make, handing, X)
+    wanted = _wanted(bench.parts.arguments)
+    rates = _rates(bench.parts.arguments)
+    named = [name for name in wanted if name not in rates]
+    if len(named) == 1 and named[0].lower() in CACHES and bench.keeps:
+        return bench.try_roles(tuple("rate" if name in rates else "kept" for name in wanted))
+    if len(named) == 1:
+        return _ask_one(bench, wanted)
+    tried = [found for roles in _several(wanted, bench.keeps) if (found := bench.try_roles(roles)) is not None]
+    best = next((found for found in tried if found.fits), tried[0] if tried else None)
+    return _told(best, wanted, bench.parts.names[1]) if best else None
+
+
+class _Bench:
+    """Parts to be asked, and what differences of their value say along one direction."""
+
+    def __init__(self, make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> None:
+        self.make, self.handing, self.X = make, handing, X
+        self.parts = make()
+        passes = Passes(self.parts)
+        with np.errstate(all="ignore"):
+            value = np.asarray(handing.value(passes.value, X.copy()))
+        self.keeps = passes.kept is not None
+        self.shape = value.shape
+        self.C = rough.rows(value.shape[1] if value.ndim == 2 else 1, 0.27)
+        self.V = rough.rows(X.shape[1], 0.41)
+        self._changed: Any = None
+
+    def changed(self) -> Any:
+        """Give the differences of the value along V, None where there are none."""
+        if self._changed is None:
+            function = Direct(Passes(self.make()), self.handing)
+            try:
+                with np.errstate(all="ignore"):
+                    self._changed = rough.change(function, self.X, self.V)
+            except Exception:
+                self._changed = np.full(self.shape, np.nan)
+        return self._changed
+
+    def try_roles(self, roles: Roles) -> Asked | None:
+        """Give roles as an answer, with whether they fit; None where the derivative raises on them."""
+        if "c" in roles:
+            raw = self.pull(roles, self.C)
+            return None if raw is None else Asked(roles, True, self._fits(rough.fits_pull, raw, self.C))
+        needs_value = not roles or not {"a", "kept"}.isdisjoint(roles)
+        for forward_first in (True,) if needs_value else (False, True):
+            functor = Direct(Passes(self.make(), roles), self.handing, forward_first)
+            raw = _quiet(functor.gradient, self.X.copy())
+            if raw is not None:
+                return Asked(roles, forward_first, self._fits(rough.fits_slopes, raw))
+        return None
+
+    def pull(self, roles: Roles, C: rough.Floats) -> Any:
+        """Give products with cotangents, None where that raises."""
+        return _quiet(Pulled(Passes(self.make(), roles), self.handing).pull, self.X.copy(), C.copy())
+
+    def _fits(self, test: Callable[..., bool], raw: Any, *more: Any) -> bool:
+        try:
+            return test(raw, *more, self.changed(), self.V)
+        except (TypeError, ValueError):
+            return False
+
+
+def _ask_one(bench: _Bench, wanted: tuple[str, ...]) -> Asked | None:
+    rates = _rates(bench.parts.arguments)
+    argument = next(name for name in wanted if name not in rates)
+
+    def roles(role: str) -> Roles:
+        return tuple("rate" if name in rates else role for name in wanted)
+
+    method = bench.parts.names[1]
+    direct, pulled = bench.try_roles(roles("x")), bench.try_roles(roles("c"))
+    if direct is None and pulled is None:
+        return bench.try_roles(roles("kept")) if bench.keeps else None
+    linear, ignores = _linearity(bench, roles("c"))
+    is_pulled = _is_cotangent(
+        direct,
+        pulled,
+        is_linear=linear,
+        ignores=ignores,
+        expected=(is_backward(method), is_cotangent(argument)),
+        in_output=lambda: (seen := bench.try_roles(roles("a"))) is not None and seen.fits,
+    )
+    found = pulled if is_pulled else direct
+    assert found is not None
+    if not is_pulled and not is_backward(method):
+        # A derivative that is given its input must not need a forward pass: the contract tells if it does.
+        found = replace(found, forward_first=False)
+    is_open = is_backward(method) or is_cotangent(argument) or is_pulled
+    notes = _words(method, argument, is_pulled, linear, ignores, found) if is_open else ()
+    return Asked(found.roles, found.forward_first, found.fits, notes)
+
+
+def _is_cotangent(
+    direct: Asked | None,
+    pulled: Asked | None,
+    *,
+    is_linear: bool,
+    ignores: bool,
+    expected: tuple[bool, bool],
+    in_output: Callable[[], bool],
+) -> bool:
+    """Decide whether the only argument is a cotangent; what fits decides, then what is linear, then the names."""
+    by_method, by_argument = expected
+    if direct is None or pulled is None:
+        return direct is None
+    if ignores:
+        # A derivative of the last forward pass that forgets the chain rule, if a cotangent is what it is given.
+        return by_argument
+    if direct.fits != pulled.fits:
+        return pulled.fits
+    if pulled.fits:
+        return is_linear and (by_method or by_argument)
+    if not (by_method or by_argument):
+        return False
+    return is_linear or (by_argument and not in_output())
+
+
+def _words(method: str, argument: str, is_pulled: bool, linear: bool, ignores: bool, found: Asked) -> tuple[str, ...]:
+    named = f"`{method}` "
+    if ignores:
+        role = (
+            ", which is a cotangent by its name" if is_pulled else ": it is the derivative at the last forward's input"
+        )
+        return (f"{named}ignores its argument `{argument}`{role}",)
+    if is_pulled and linear:
+        return (f"{named}is linear in its argument `{argument}`: it takes a cotangent",)
+    if is_pulled:
+        return (f"{named}is not linear in its argument `{argument}`, which is taken for a cotangent by its name",)
+    what = "the derivative itself" + (", at the last forward's input" if found.forward_first else "")
+    if linear:
+        return (f"{named}is {what}: it is linear in `{argument}`, but no product with a cotangent",)
+    return (f"{named}is not linear in its argument `{argument}`: it is {what}",)
+
+
+def _linearity(bench: _Bench, roles: Roles) -> tuple[bool, bool]:
+    """Tell whether the derivative is linear in its only argument, and whether it ignores it."""
+    other = rough.rows(bench.C.shape[1], 0.63)
+    one, two = bench.pull(roles, bench.C), bench.pull(roles, other)
+    both, thrice = bench.pull(roles, bench.C + other), bench.pull(roles, 3 * bench.C)
+    try:
+        if any(each is None for each in (one, two, both, thrice)) or not np.size(one):
+            return False, False
+        one, two = np.array(one, dtype=float), np.array(two, dtype=float)
+        return rough.same(one + two, both) and rough.same(3 * one, thrice), rough.same(one, two)
+    except (TypeError, ValueError):
+        return False, False
+
+
+def _wanted(arguments: Arguments) -> tuple[str, ...]:
+    if arguments.required:
+        return arguments.required
+    if arguments.is_open or arguments.optional:
+        return (arguments.optional or ("x",))[:1]
+    return ()
+
+
+def _rates(arguments: Arguments) -> frozenset[str]:
+    return frozenset(name for name in arguments.required if is_rate(name))
+
+
+def _several(wanted: tuple[str, ...], keeps: bool) -> list[Roles]:
+    """Give the roles that no or two arguments may have, the likeliest first; a step size is one by its name."""
+    named = [name for name in wanted if not is_rate(name)]
+    if not named:
+        choices: list[Roles] = [()]
+    elif len(named) != 2:
+        return []
+    else:
+        choices = _pairs(named[0], named[1], keeps)
+    return [_with_rates(wanted, roles) for roles in choices]
+
+
+def _pairs(first: str, second: str, keeps: bool) -> list[Roles]:
+    forward: list[Roles] = [("c", "kept"), ("c", "x"), ("c", "a")] if keeps else [("c", "x"), ("c", "a")]
+    turned = [roles[::-1] for roles in forward]
+    if first.lower() in CACHES or (is_cotangent(second) and not is_cotangent(first)):
+        return turned
+    if second.lower() in CACHES or (is_cotangent(first) and not is_cotangent(second)):
+        return forward
+    return [*forward, *turned, ("x", "a")]
+
+
+def _with_rates(wanted: tuple[str, ...], roles: Roles) -> Roles:
+    left = iter(roles)
+    return tuple("rate" if is_rate(name) else next(left) for name in wanted)
+
+
+_MEANING = {
+    "x": "the input",
+    "a": "the value",
+    "c": "a cotangent",
+    "kept": "what the value returns besides",
+    "rate": "0",
+}
+
+
+def _told(found: Asked, wanted: tuple[str, ...], method: str) -> Asked:
+    if not found.roles:
+        return Asked(found.roles, found.forward_first, found.fits, (f"`{method}` is read after a forward pass",))
+    parts = ", ".join(f"`{name}` {_MEANING[role]}" for name, role in zip(wanted, found.roles, strict=True))
+    return Asked(found.roles, found.forward_first, found.fits, (f"`{method}` is given as {parts}",))
+
+
+def _quiet(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Call with NumPy's warnings silenced; None for whatever it raises, which the contract tells."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*arguments)
+    except (Exception, SystemExit):
+        return None

@@ -1,0 +1,246 @@
+"""Makes a functor of a value and a derivative: width, handing, roles, in this order, on copies."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from actcheck.errors import TargetError
+from actcheck.model import Reading
+from actcheck.targets.adapters.adapter import Adapted
+from actcheck.targets.reading import handing as ways
+from actcheck.targets.reading import rough
+from actcheck.targets.reading.asking import Asked, ask
+from actcheck.targets.reading.functors import Direct, Pulled
+from actcheck.targets.reading.handing import Handing
+from actcheck.targets.reading.parameters import Parameter, parameters_of
+from actcheck.targets.reading.parts import Parts, Passes
+
+WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
+"""Widths that are asked with in turn."""
+
+_WIDEST = 4096
+
+_HANDINGS: dict[str, tuple[Callable[[], Handing], ...]] = {
+    "rows": (ways.Rows, ways.Single, ways.Numbers),
+    "columns": (ways.Columns,),
+    "single": (ways.Single,),
+}
+
+
+Bind = Callable[[Any], Parts]
+"""Gives the parts that stand on an object."""
+
+
+def compose(bind: Bind, owner: Any, reading: Reading, protocol: str) -> Adapted:
+    """Make a functor.
+
+    Parameters
+    ----------
+    bind : callable
+        Gives the parts on an object: on `owner`, or on a copy that can be asked without leaving traces.
+    owner : object
+        What holds state, None where nothing does.
+    reading : Reading
+    protocol : str
+        The name of the adapter.
+
+    Raises
+    ------
+    TargetError
+        If a parameter that the reading names is not there.
+    """
+    pristine = _copied(owner)
+
+    def make() -> Parts:
+        return bind(_copied(pristine)) if pristine is not None else bind(owner)
+
+    chosen = _choose(make, reading, owner)
+
+    def new() -> Direct | Pulled:
+        return _functor(make(), chosen)
+
+    functor = replace(_functor(bind(owner), chosen), fresh=None if pristine is None else new)
+    notes = (_read(protocol, bind(owner)), *chosen.notes)
+    if isinstance(functor, Pulled):
+        found = _parameters(make, chosen, reading)
+        functor = replace(functor, diagonal=_is_diagonal(make, chosen), parameters=found)
+        notes += tuple(f"parameter `{each.name}` with its gradient in `{each.partner}`" for each in found)
+    elif reading.parameters:
+        raise TargetError(
+            "it takes no cotangent, so that no parameter can be checked (--parameter)",
+            fix="Parameters are those of a layer with forward(X) and backward(dA).",
+        )
+    return Adapted(functor, notes, functor.passes.parts.derivative)
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """What asking came to."""
+
+    handing: Handing
+    asked: Asked
+    X: rough.Floats
+    one_output: bool
+    remarks: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        return (*filter(None, (self.handing.note,)), *self.asked.notes, *self.remarks)
+
+
+def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
+    """Take the first way of handing samples over that suits value and derivative, at the first width that does."""
+    first: _Chosen | None = None
+    for way in _HANDINGS[reading.samples]:
+        handing = way()
+        # A vector of one number tells nothing of functions of vectors; but a function of one number takes it.
+        least = 2 if isinstance(handing, ways.Single) and reading.samples == "rows" else 1
+        X = next((X for X in _rows(owner) if X.shape[1] >= least and _suits(make, handing, X)), None)
+        if X is None:
+            continue
+        asked = ask(make, handing, X)
+        if asked is not None and reading.derivative_of == "output":
+            asked = _of_output(asked)
+        chosen = _Chosen(
+            handing, asked or _by_default(make), X, _one_output(make, handing, X), _remarks(make, handing, X, asked)
+        )
+        if asked is not None:
+            return chosen
+        first = first or chosen
+    # Whatever is wrong with it, the contract tells.
+    usual = _HANDINGS[reading.samples][0]()
+    asked = _by_default(make)
+    if reading.derivative_of == "output":
+        asked = _of_output(asked)
+    return first or _Chosen(usual, asked, rough.rows(WIDTHS[0]), False, ())
+
+
+def _functor(parts: Parts, chosen: _Chosen) -> Direct | Pulled:
+    passes, width = Passes(parts, chosen.asked.roles), chosen.X.shape[1]
+    widths = () if width == WIDTHS[0] else (width,)
+    if chosen.asked.takes_cotangent:
+        return Pulled(passes, chosen.handing, widths=widths)
+    return Direct(passes, chosen.handing, chosen.asked.forward_first, chosen.one_output, widths)
+
+
+def _rows(owner: Any) -> Iterator[rough.Floats]:
+    arrays = [each for each in getattr(owner, "__dict__", {}).values() if isinstance(each, np.ndarray)]
+    sides = (side for each in arrays if each.ndim == 2 for side in each.shape if side <= _WIDEST)
+    for width in dict.fromkeys((WIDTHS[0], *sides, *WIDTHS[1:])):
+        yield rough.rows(width)
+        yield np.abs(rough.rows(width))
+
+
+def _suits(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> bool:
+    """Tell whether values come as (batch, m): of a value that is a number for each sample, handed over singly."""
+    raw = _value(make, handing, X)
+    if not isinstance(raw, np.ndarray) or raw.dtype.kind not in "biuf":
+        return False
+    if isinstance(handing, ways.Numbers):
+        return bool(raw.shape == X.shape)
+    return raw.ndim == 2 and bool(raw.shape[0] == len(X) and raw.shape[1] > 0)
+
+
+def _value(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> Any:
+    try:
+        with np.errstate(all="ignore"):
+            return handing.value(Passes(make()).value, X.copy())
+    except (Exception, SystemExit):
+        return None
+
+
+def _one_output(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> bool:
+    raw = _value(make, handing, X)
+    return isinstance(handing, ways.Single) and bool(raw.shape[1] == 1 < X.shape[1])
+
+
+def _remarks(make: Callable[[], Parts], handing: Handing, X: rough.Floats, asked: Asked | None) -> tuple[str, ...]:
+    passes = Passes(make(), asked.roles if asked else ())
+    try:
+        with np.errstate(all="ignore"):
+            if asked is None:
+                handing.value(passes.value, X.copy())
+            elif asked.takes_cotangent:
+                functor = Pulled(passes, handing)
+                functor.pull(X.copy(), np.ones(np.shape(functor(X.copy()))))
+            else:
+                Direct(passes, handing, asked.forward_first).gradient(X.copy())
+    except (Exception, SystemExit):
+        pass
+    return tuple(passes.remarks)
+
+
+def _of_output(asked: Asked) -> Asked:
+    if asked.takes_cotangent or "x" not in asked.roles:
+        return asked
+    roles = tuple("a" if role == "x" else role for role in asked.roles)
+    return Asked(roles, True, asked.fits, ("the derivative is given the value f(x) (--derivative-of output)",))
+
+
+def _by_default(make: Callable[[], Parts]) -> Asked:
+    """Give the roles of a derivative that raises whatever it is given, so that the contract shows how."""
+    from actcheck.targets.vocabulary import is_backward, is_cotangent, is_rate
+
+    parts = make()
+    wanted = parts.arguments.required
+    is_pulled = is_backward(parts.names[1]) or any(map(is_cotangent, wanted))
+    roles = iter(("c", "x", "x") if is_pulled else ("x",) * 3)
+    given = tuple("rate" if is_rate(name) else next(roles, "x") for name in wanted)
+    return Asked(given, forward_first=not given or is_pulled)
+
+
+def _is_diagonal(make: Callable[[], Parts], chosen: _Chosen) -> bool:
+    """Tell whether one-hot cotangents give no more than the diagonal."""
+    functor = _functor(make(), chosen)
+    try:
+        with np.errstate(all="ignore"):
+            full = np.asarray(functor.gradient(chosen.X.copy()), dtype=float)
+    except (Exception, SystemExit):
+        return False
+    if full.ndim != 3 or full.shape[1] != full.shape[2]:
+        return False
+    return not full[:, ~np.eye(full.shape[1], dtype=bool)].any() and _is_elementwise(functor, chosen.X)
+
+
+def _is_elementwise(function: Callable[[Any], Any], X: rough.Floats) -> bool:
+    """Tell whether no output changes with another input than its own, on some rows."""
+    with np.errstate(all="ignore"):
+        value = np.array(function(X.copy()))
+        for column in range(X.shape[1]):
+            moved = X.copy()
+            moved[:, column] += 0.37
+            if not rough.same(np.delete(value, column, axis=1), np.delete(function(moved), column, axis=1)):
+                return False
+    return True
+
+
+def _parameters(make: Callable[[], Parts], chosen: _Chosen, reading: Reading) -> tuple[Parameter, ...]:
+    parts = make()
+    if parts.owner is None:
+        return ()
+    functor = _functor(parts, chosen)
+    assert isinstance(functor, Pulled)
+
+    def run() -> None:
+        functor.pull(chosen.X.copy(), np.ones(np.shape(functor(chosen.X.copy()))))
+
+    return parameters_of(parts.owner, run, reading.parameters)
+
+
+def _read(protocol: str, parts: Parts) -> str:
+    return f"read as {protocol}: `{parts.names[0]}` is the value, `{parts.names[1]}` the derivative"
+
+
+def _copied(owner: Any) -> Any:
+    """Copy an object with all that it holds, None where that cannot be done."""
+    if owner is None:
+        return None
+    try:
+        return copy.deepcopy(owner)
+    except Exception:
+        return None

@@ -1,0 +1,65 @@
+"""A rough look at slopes, to choose between two ways of reading; it is never a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+BATCH = 7
+"""Rows to ask with: a number that no usual width is equal to."""
+
+_STEP = 1e-5
+_RTOL = 1e-3
+_SHARE = 0.75
+
+
+def rows(width: int, shift: float = 0.0) -> Floats:
+    """Give ordinary rows of a width, between -2 and 2, always the same."""
+    numbers: Floats = np.arange(1.0, BATCH * width + 1) * 0.6180339887498949 + shift
+    return np.round(4 * (numbers % 1.0) - 2, 3).reshape(BATCH, width) + 0.0005
+
+
+def change(function: Callable[[Any], Any], X: Floats, V: Floats) -> Floats:
+    """Give how fast a function changes along V, of shape (batch, m)."""
+    ahead, behind = np.asarray(function(X + _STEP * V)), np.asarray(function(X - _STEP * V))
+    change: Floats = (ahead - behind) / (2 * _STEP)
+    return change
+
+
+def fits_slopes(raw: Any, changed: Floats, V: Floats) -> bool:
+    """Tell whether a diagonal or Jacobians, in either layout, account for a change along V."""
+    given = np.asarray(raw, dtype=float)
+    if given.shape in (V.shape, ()) and V.shape == changed.shape:
+        return _alike(given * V, changed)
+    batch, n = V.shape
+    m = changed.shape[1]
+    if given.shape == (batch, m, n) and _alike(np.einsum("bij,bj->bi", given, V), changed):
+        return True
+    return given.shape == (batch, n, m) and _alike(np.einsum("bji,bj->bi", given, V), changed)
+
+
+def fits_pull(raw: Any, C: Floats, changed: Floats, V: Floats) -> bool:
+    """Tell whether products with cotangents C account for a change along V."""
+    given = np.asarray(raw, dtype=float)
+    if given.shape != V.shape:
+        return False
+    return _alike((given * V).sum(axis=1), (C * changed).sum(axis=1))
+
+
+def same(first: Any, second: Any) -> bool:
+    """Tell whether two results are the same but for rounding."""
+    one, other = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if one.shape != other.shape:
+        return False
+    size = float(np.max(np.abs(one), initial=0.0)) + float(np.max(np.abs(other), initial=0.0))
+    return bool(np.max(np.abs(one - other), initial=0.0) <= 1e-9 * size)
+
+
+def _alike(given: Floats, wanted: Floats) -> bool:
+    size = np.abs(wanted) + 1e-3 * float(np.max(np.abs(wanted), initial=0.0)) + 1e-12
+    return bool(np.mean(np.abs(given - wanted) <= _RTOL * size) >= _SHARE)

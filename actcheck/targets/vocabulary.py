@@ -1,0 +1,120 @@
+"""What people call a value and its derivative, and which two names belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+VALUES = (
+    *("__call__", "forward", "apply", "activate", "fn", "function", "f"),
+    *("func", "call", "evaluate", "compute", "calculate", "activation", "value"),
+)
+"""Names of a value, the likeliest first."""
+
+DERIVATIVES = (
+    *("gradient", "grad", "derivative", "deriv", "diff", "prime", "backward", "df", "jacobian"),
+    *("der", "derivate", "derive", "differentiate", "fprime", "f_prime", "dfn", "dfunc", "d", "jac", "backprop"),
+)
+"""Names of a derivative, the likeliest first."""
+
+FLAGS = ("derivative", "deriv", "derive", "derivate", "der", "diff", "grad", "gradient", "prime", "derivada", "d")
+"""Names of a switch that turns a value into its derivative."""
+
+BACKWARD = ("backward", "backprop", "bwd", "vjp", "pullback")
+"""Words for a derivative that takes a cotangent."""
+
+RATES = ("learning_rate", "lr", "eta", "rate", "learningrate", "l_rate")
+"""Names of a step size that a backward pass also takes."""
+
+INPUTS = frozenset(
+    (*"xzutvhs", "arr", "array", "data", "features", "inp", "input", "inputs", "logits", "net", "xs", "weighted_sum")
+)
+"""What the argument of a value is called, in lower case."""
+
+OUTPUTS = frozenset(("a", "out", "output", "outputs", "y", "p", "probs", "activated", "activation", "y_hat", "yhat"))
+"""What a value is called where it is handed on, in lower case."""
+
+CACHES = frozenset(("cache", "caches", "memory", "saved", "ctx", "context", "state"))
+"""What is kept from a forward pass for the backward pass."""
+
+_OF_DERIVATIVES = frozenset((*DERIVATIVES, *BACKWARD, "dx", "derivada", "dash", "bprop", "gradients", "derivatives"))
+_OF_VALUES = frozenset(
+    (
+        *("forward", "fwd", "function", "fn", "func", "fun", "activation", "act", "af"),
+        *("of", "the", "calculate", "compute", "get"),
+    )
+)
+_GLUED = ("derivative", "gradient", "backward", "deriv", "prime", "grad", "diff", "jacobian", "der")
+_COTANGENT = re.compile(
+    r"d[A-Z]\w*|d_?(out|a|z|y|h|l|output|outputs|loss|value|values|inputs|x|prev|next|up|upstream|j)\d*"
+    r"|.*(grad|delta|upstream|cotangent|error|err|dout|dloss)\w*|ct|cot|gy|gout|dvalues|seed",
+)
+_WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
+
+
+def subject_of(name: str) -> str:
+    """Give what a name is about, without the words that say value or derivative: ``sigmoid`` of ``sigmoidPrime``."""
+    told = [word for word in _words(name) if word not in _OF_DERIVATIVES and word not in _OF_VALUES]
+    return "".join(told)
+
+
+def is_derivative_of(name: str, value: str) -> bool:
+    """Tell whether a name says that it is the derivative of what another names."""
+    if name == value or not _says_derivative(name, value):
+        return False
+    return not _says_derivative(value, name)
+
+
+def derivatives_of(value: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Give those names that are of the derivative of what a name calls, the likeliest first."""
+    found = [name for name in names if is_derivative_of(name, value)]
+    return tuple(sorted(found, key=lambda name: (is_backward(name) != is_forward(value), _rank(name))))
+
+
+def is_backward(name: str) -> bool:
+    """Tell whether a name is one of a derivative that takes a cotangent."""
+    return any(word in BACKWARD for word in _words(name))
+
+
+def is_forward(name: str) -> bool:
+    """Tell whether a name is one of a forward pass, which may return what the backward pass needs."""
+    return any(word in ("forward", "fwd") for word in _words(name))
+
+
+def is_cotangent(argument: str) -> bool:
+    """Tell whether an argument's name is one of a cotangent, such as ``dA`` or ``grad_output``."""
+    return bool(_COTANGENT.fullmatch(argument) or _COTANGENT.fullmatch(argument.lower()))
+
+
+def is_rate(argument: str) -> bool:
+    """Tell whether an argument's name is one of a step size."""
+    return argument.lower() in RATES
+
+
+def says_derivative(name: str) -> bool:
+    """Tell whether a name by itself says that it is a derivative."""
+    return any(word in _OF_DERIVATIVES for word in _words(name)) or _plain(name).endswith(_GLUED[:6])
+
+
+def _says_derivative(name: str, value: str) -> bool:
+    subject = subject_of(value)
+    if subject_of(name) == subject and any(word in _OF_DERIVATIVES for word in _words(name)):
+        # `f` and `derivative` belong together as well, where nothing else is said of either.
+        return bool(subject) or value in VALUES
+    plain, bare = _plain(name), _plain(value)
+    if plain in (f"d{bare}", f"d{bare}dx", f"d{bare}dz"):
+        return True
+    return any(plain in (bare + word, word + bare) for word in _GLUED)
+
+
+def _rank(name: str) -> int:
+    order = [word for word in DERIVATIVES if word in _words(name)]
+    return DERIVATIVES.index(order[0]) if order else len(DERIVATIVES)
+
+
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.lower() for word in _WORDS.findall(name))
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "")

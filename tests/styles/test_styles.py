@@ -1,0 +1,208 @@
+"""Code as tutorials and course work write it: each is read as it is meant, with the right verdict for the right reason.
+
+Every file beside this one is a style. A line says what names the target, the verdict, how it is read, and why it is
+wrong or what else has to be said; `UNLISTED` names what a file holds besides.
+"""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from actcheck import run
+from actcheck.model import CheckSpec, Outcome, Reading, Report
+from actcheck.targets.pairs import answers
+
+HERE = Path(__file__).parent
+
+OK, WRONG, WARNED = Outcome.PASSED, Outcome.FAILED, Outcome.WARNED
+CHOSEN = Reading()
+OF_OUTPUT, COLUMNS, SINGLE = (
+    Reading(derivative_of="output"),
+    Reading(samples="columns"),
+    Reading(samples="single"),
+)
+
+LINEAR = "is linear in its argument `{}`: it takes a cotangent"
+ITSELF = "is not linear in its argument `x`: it is the derivative itself"
+AS_FUNCTIONS, AS_METHODS, AS_PASSES = "read as functions", "read as methods", "read as forward and backward"
+
+STYLES = [
+    # Plain functions, by naming habit.
+    ("tutorial_functions.py:sigmoid", CHOSEN, OK, "`sigmoid` is the value, `sigmoid_prime` the derivative", ""),
+    ("tutorial_functions.py:relu", CHOSEN, OK, "`relu` is the value, `d_relu` the derivative", ""),
+    ("tutorial_functions.py:tanh", CHOSEN, OK, AS_FUNCTIONS, ""),
+    ("tutorial_functions.py:leaky_relu", CHOSEN, OK, AS_FUNCTIONS, ""),
+    ("tutorial_functions.py:logistic", CHOSEN, WRONG, AS_FUNCTIONS, "it is right with --derivative-of output"),
+    ("tutorial_functions.py:logistic", OF_OUTPUT, OK, "the derivative is given the value f(x)", ""),
+    ("tutorial_functions.py:ramp", CHOSEN, WRONG, AS_FUNCTIONS, "the value f(x) is returned in place of its"),
+    ("tutorial_functions.py:identity_ramp", CHOSEN, WRONG, AS_FUNCTIONS, "the input x is returned in place of"),
+    ("tutorial_functions.py:hyperbolic", CHOSEN, WRONG, AS_FUNCTIONS, "this is the gradient of tanh, not of sigmoid"),
+    ("tutorial_functions.py:softmax", CHOSEN, WRONG, AS_FUNCTIONS, "only the diagonal is given"),
+    ("tutorial_functions.py:elu", CHOSEN, WRONG, AS_FUNCTIONS, "the gradient writes into its input"),
+    ("tutorial_functions.py:softmax_of_all", CHOSEN, WRONG, AS_FUNCTIONS, "normalised over the whole batch"),
+    ("tutorial_functions.py:softmax_axis", CHOSEN, WRONG, AS_FUNCTIONS, "normalised over the wrong axis"),
+    ("tutorial_functions.py:softsign", CHOSEN, WRONG, AS_FUNCTIONS, "as np.diagflat gives"),
+    # A switch.
+    ("switches.py:sigmoid", CHOSEN, OK, "`sigmoid(..., derivative=True)` the derivative", ""),
+    ("switches.py:tanh", CHOSEN, OK, "`tanh(..., deriv=True)` the derivative", ""),
+    ("switches.py:nonlin", CHOSEN, WRONG, "read as a switch", "it is right with --derivative-of output"),
+    ("switches.py:nonlin", OF_OUTPUT, OK, "read as a switch", ""),
+    ("switches.py:Swish", CHOSEN, OK, "`__call__(..., derivative=True)` the derivative", ""),
+    ("switches.py:Softsign", CHOSEN, WRONG, "read as a switch", "the term x u'(x) is missing"),
+    # Static and class methods, and methods without `self`.
+    ("static_classes.py:Sigmoid", CHOSEN, OK, "`fn` is the value, `prime` the derivative", ""),
+    ("static_classes.py:Tanh", CHOSEN, OK, "`f` is the value, `df` the derivative", ""),
+    ("static_classes.py:ReLU", CHOSEN, OK, "`activate` is the value, `derivative` the derivative", ""),
+    ("static_classes.py:Softplus", CHOSEN, WARNED, "`apply` is the value, `diff` the derivative", "overflow"),
+    ("static_classes.py:Identity", CHOSEN, OK, "`function` is the value, `deriv` the derivative", ""),
+    ("static_classes.py:OfOutput", CHOSEN, WRONG, AS_METHODS, "it is right with --derivative-of output"),
+    ("static_classes.py:Wrong", CHOSEN, WRONG, AS_METHODS, "the input x is returned in place of a derivative"),
+    # A class of many.
+    ("activation_zoo.py:Activations.sigmoid", CHOSEN, OK, AS_METHODS, ""),
+    ("activation_zoo.py:Activations.relu", CHOSEN, WRONG, AS_METHODS, "the input x is returned in place of"),
+    ("activation_zoo.py:NeuralNetwork.tanh", CHOSEN, OK, "an object that is not initialised is used", ""),
+    # Caches, handed from one function to the other.
+    ("coursework_caches.py:sigmoid", CHOSEN, OK, "`dA` a cotangent, `cache` what the value returns besides", ""),
+    ("coursework_caches.py:relu_forward", CHOSEN, OK, "`dout` a cotangent, `cache` what the value returns", ""),
+    ("coursework_caches.py:tanh", CHOSEN, OK, "`dA` a cotangent, `Z` the input", ""),
+    ("coursework_caches.py:softmax", CHOSEN, OK, "`dA` a cotangent, `A` the value", ""),
+    ("coursework_caches.py:elu_forward", CHOSEN, WRONG, AS_FUNCTIONS, "writes into its argument `dout`"),
+    ("coursework_caches.py:softplus_forward", CHOSEN, WRONG, AS_FUNCTIONS, "not linear in its argument `dout`"),
+    # Layers with state.
+    ("layers_with_state.py:Sigmoid", CHOSEN, OK, LINEAR.format("dout"), ""),
+    ("layers_with_state.py:ReLU", CHOSEN, OK, LINEAR.format("dout"), ""),
+    ("layers_with_state.py:Softmax", CHOSEN, OK, LINEAR.format("grad"), ""),
+    ("layers_with_state.py:Tanh", CHOSEN, OK, ITSELF, ""),
+    ("layers_with_state.py:Square", CHOSEN, OK, "`backward` is the derivative itself: it is linear in `x`", ""),
+    ("layers_with_state.py:Softplus", CHOSEN, WARNED, "`backward` is read after a forward pass", "overflow"),
+    ("layers_with_state.py:Swish", CHOSEN, OK, "`input` the input, `grad_output` a cotangent", ""),
+    ("layers_with_state.py:Gaussian", CHOSEN, OK, "`gradient` is read after a forward pass", ""),
+    (
+        "layers_with_state.py:FusedSoftmax",
+        CHOSEN,
+        WRONG,
+        LINEAR.format("grad"),
+        "the loss is fused with the activation",
+    ),
+    ("layers_with_state.py:NeverSaved", CHOSEN, WRONG, AS_PASSES, "`forward` saves nothing on the object"),
+    ("layers_with_state.py:NeverSavedItself", CHOSEN, WRONG, AS_PASSES, "`forward` saves nothing on the object"),
+    ("layers_with_state.py:SavedOnce", CHOSEN, WRONG, AS_PASSES, "uses what an earlier one has saved"),
+    ("layers_with_state.py:SavedOnceItself", CHOSEN, WRONG, AS_PASSES, "uses what an earlier one has saved"),
+    ("layers_with_state.py:StaleDerivative", CHOSEN, WRONG, AS_METHODS, "state of an earlier call is used"),
+    ("layers_with_state.py:OverwritesCotangent", CHOSEN, WRONG, AS_PASSES, "writes into its argument `dout`"),
+    ("layers_with_state.py:OverwritesValue", CHOSEN, WRONG, AS_PASSES, "writes into the value that `forward` has"),
+    ("layers_with_state.py:ForgetsChainRule", CHOSEN, WRONG, "ignores its argument `dout`", "by the chain rule"),
+    ("layers_with_state.py:MasksTheGradient", CHOSEN, WRONG, AS_PASSES, "is not linear in its argument `dout`"),
+    ("layers_with_state.py:DiagonalSoftmax", CHOSEN, WRONG, LINEAR.format("grad"), "only the diagonal is given"),
+    # Layers with parameters.
+    ("layers_with_parameters.py:Affine", CHOSEN, OK, "parameter `W` with its gradient in `dW`", ""),
+    ("layers_with_parameters.py:Linear", CHOSEN, OK, "parameter `weight` with its gradient in `grad_weight`", ""),
+    ("layers_with_parameters.py:Dictionaries", CHOSEN, OK, "`params['W']` with its gradient in `grads['W']`", ""),
+    ("layers_with_parameters.py:Lists", CHOSEN, OK, "parameter `params[1]` with its gradient in `grads[1]`", ""),
+    ("layers_with_parameters.py:PReLU", CHOSEN, OK, "parameter `slope` with its gradient in `slope_grad`", ""),
+    ("layers_with_parameters.py:Unnamed", CHOSEN, OK, "parameter `b` with its gradient in `db`", ""),
+    (
+        "layers_with_parameters.py:Unnamed",
+        Reading(parameters=("W=update",)),
+        WRONG,
+        "parameter `W` with its gradient in `update`",
+        "d/dW: 6 wrong",
+    ),
+    ("layers_with_parameters.py:ForgetsBatch", CHOSEN, WRONG, AS_PASSES, "d/db: 2 wrong"),
+    ("layers_with_parameters.py:Averages", CHOSEN, WRONG, AS_PASSES, "`dW` is the mean over the batch of 8"),
+    ("layers_with_parameters.py:TransposedWeights", CHOSEN, WRONG, AS_PASSES, "d/dW: 6 wrong"),
+    ("layers_with_parameters.py:WrongShape", CHOSEN, WRONG, AS_PASSES, "`db` has shape (8, 2), `b` (2,)"),
+    # Passes that return nothing.
+    ("nnfs_book.py:Activation_ReLU", CHOSEN, OK, "`backward` returns nothing: what it leaves in `dinputs`", ""),
+    ("nnfs_book.py:Activation_Sigmoid", CHOSEN, OK, "`forward` returns nothing: what it leaves in `output`", ""),
+    ("nnfs_book.py:Activation_Softmax", CHOSEN, OK, LINEAR.format("dvalues"), ""),
+    ("nnfs_book.py:Layer_Dense", CHOSEN, OK, "parameter `weights` with its gradient in `dweights`", ""),
+    ("nnfs_book.py:ReLU_Without_Copy", CHOSEN, WRONG, AS_PASSES, "writes into its argument `dvalues`"),
+    ("nnfs_book.py:Dense_Forgets_Sum", CHOSEN, WRONG, AS_PASSES, "d/dbiases: 2 wrong"),
+    # A step size.
+    ("step_sizes.py:Dense", CHOSEN, OK, LINEAR.format("output_gradient"), ""),
+    ("step_sizes.py:Tanh", CHOSEN, OK, LINEAR.format("output_gradient"), ""),
+    ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "is missing"),
+    # Rows that belong together.
+    ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
+    ("batch_norm.py:ForgetsVariance", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
+    # Numbers, and vectors as lists.
+    ("scalars_with_math.py:sigmoid", CHOSEN, WARNED, "numbers are handed over one at a time", "avoidable overflow"),
+    ("scalars_with_math.py:relu", CHOSEN, OK, "numbers are handed over one at a time", ""),
+    ("scalars_with_math.py:gelu", CHOSEN, WRONG, "numbers are handed over one at a time", "times 1.4142136 = √2"),
+    ("scalars_with_math.py:softmax", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
+    # Value and gradient together.
+    ("value_and_gradient.py:sphere", CHOSEN, OK, "read as a function that returns both", ""),
+    ("value_and_gradient.py:rosenbrock", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
+    ("value_and_gradient.py:softplus", CHOSEN, WARNED, "read as a function that returns both", "overflow"),
+    ("value_and_gradient.py:quartic", CHOSEN, WRONG, "read as a function that returns both", "times 3/4"),
+    ("value_and_gradient.py:himmelblau", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
+    # Columns, and the transposed Jacobian.
+    ("columns_course.py:softmax", CHOSEN, WRONG, AS_FUNCTIONS, "it is right with --samples columns"),
+    ("columns_course.py:softmax", COLUMNS, OK, "a batch is handed over as columns", ""),
+    ("columns_course.py:Dense", CHOSEN, WRONG, AS_PASSES, "it is right with --samples columns"),
+    ("columns_course.py:Dense", COLUMNS, OK, "parameter `W` with its gradient in `dW`", ""),
+    ("columns_course.py:ColumnSoftmax", CHOSEN, WRONG, AS_PASSES, "it is right with --samples columns"),
+    ("columns_course.py:ColumnSoftmax", COLUMNS, OK, LINEAR.format("dA"), ""),
+    ("columns_course.py:GLU", CHOSEN, WRONG, "", "it is taken with --layout in-out"),
+    # One sample.
+    ("one_sample.py:softmax", CHOSEN, WRONG, AS_FUNCTIONS, "it is right with --samples single"),
+    ("one_sample.py:softmax", SINGLE, OK, "samples are handed over one at a time, as (n,)", ""),
+    ("one_sample.py:normalize", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
+    # What the user names.
+    ("second_derivatives.py:Tanh", CHOSEN, OK, "", ""),
+    ("second_derivatives.py:Tanh", Reading(value="gradient", derivative="second"), OK, "read as named", ""),
+    ("second_derivatives.py:Tanh", Reading(value="gradient", derivative="curvature"), WRONG, "read as named", "sign"),
+    ("second_derivatives.py:value", Reading(gradient="slope"), OK, "`value` is the value, `slope` the derivative", ""),
+    ("second_derivatives.py:value", Reading(gradient="second_derivatives.py:slope"), OK, AS_FUNCTIONS, ""),
+]
+
+UNLISTED = {
+    "second_derivatives.py": {"value", "slope"},
+    "step_sizes.py": {"Layer", "Activation"},
+}
+
+
+def _told(report: Report) -> str:
+    lines = [f"{check.name}: {check.summary}" for check in report.checks]
+    lines += [finding.message for finding in report.findings]
+    return "\n".join((*lines, *(each.sentence for each in report.diagnoses)))
+
+
+@pytest.fixture(autouse=True)
+def _beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HERE)
+
+
+@pytest.mark.parametrize(
+    ("target", "reading", "outcome", "read", "reason"),
+    STYLES,
+    ids=[f"{target}-{outcome.value}-{at}" for at, (target, _, outcome, _, _) in enumerate(STYLES)],
+)
+def test_it_is_read_as_intended_with_the_right_verdict_and_reason(
+    target: str, reading: Reading, outcome: Outcome, read: str, reason: str
+) -> None:
+    report = run.check_target(CheckSpec(target, reading=reading))
+    assert report.outcome is outcome, _told(report)
+    assert read in "\n".join(report.notes)
+    assert reason in _told(report)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(path.name for path in HERE.glob("*.py") if not path.name.startswith(("_", "t")))
+)
+def test_every_style_is_listed(file: str) -> None:
+    module = importlib.import_module(f"tests.styles.{file.removesuffix('.py')}")
+    there = {each.attribute for each in answers(module)}
+    listed = {target.partition(":")[2] for target, *_ in STYLES if target.startswith(f"{file}:")}
+    assert there - listed == UNLISTED.get(file, set()) - listed
+
+
+def test_there_are_a_dozen_styles_with_right_and_wrong_code() -> None:
+    files = {target.partition(":")[0] for target, *_ in STYLES}
+    wrong = {target.partition(":")[0] for target, _, outcome, _, _ in STYLES if outcome is WRONG}
+    assert len(files) >= 12
+    assert files == wrong

@@ -1,0 +1,105 @@
+"""Notebooks as the scripts of their code cells."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from actcheck.survey import Unit
+from actcheck.targets import TargetBrokenError, resolve
+from actcheck.targets.notebooks import read
+from actcheck.targets.surveying import survey
+
+SIGMOID = """\
+class Sigmoid:
+    def __call__(self, x):
+        return 1 / (1 + np.exp(-x))
+    def gradient(self, x):
+        raise RuntimeError("not today")
+"""
+
+
+@pytest.fixture
+def notebook(folder):
+    """Write a notebook of code cells, behind one of text."""
+
+    def write(*cells, **metadata):
+        made = [{"cell_type": "markdown", "source": ["# x = 1"]}]
+        made += [{"cell_type": "code", "source": cell.splitlines(keepends=True)} for cell in cells]
+        (folder / "nb.ipynb").write_text(json.dumps({"cells": made, "metadata": metadata, "nbformat": 4}))
+
+    return write
+
+
+def test_it_is_read_like_a_file(notebook):
+    notebook("import numpy as np", SIGMOID)
+    found = survey(Unit("nb.ipynb"))
+    assert [each.target for each in found.found] == ["nb.ipynb:Sigmoid"]
+    assert (found.problems, found.notes) == ((), ())
+    assert resolve("nb.ipynb:Sigmoid").functor(0) == 0.5
+
+
+def test_magics_are_skipped_and_said_so(notebook):
+    notebook(
+        "%matplotlib inline\nimport numpy as np\n!pip install this",
+        "%%bash\nrm -rf /",
+        "%%time\nfiles = !ls\nx = 7\nx?\nif x:\n    %timeit x\n",
+        "y = (x\n  % 4)\nz = '''\n%no magic\n'''\ndisplay(z)",
+    )
+    made = read("nb.ipynb")
+    assert not made.problems
+    assert (made.module.x, made.module.y, made.module.z) == (7, 3, "\n%no magic\n")
+    assert made.notes == ("8 lines of magics and shell commands skipped, in cells 1, 2, 3",)
+
+
+def test_a_cell_that_fails_is_named_and_the_others_go_on(notebook):
+    notebook("import numpy as np", "open('data.csv')", "print 'old'", "import no_such_thing", SIGMOID)
+    found = survey(Unit("nb.ipynb"))
+    assert [each.target for each in found.found] == ["nb.ipynb:Sigmoid"]
+    told = [(problem.where, problem.what.partition(":")[0]) for problem in found.problems]
+    assert told == [
+        ("nb.ipynb[cell 2]", "running it raised FileNotFoundError"),
+        ("nb.ipynb[cell 3]:1", "it is written for Python 2"),
+        ("nb.ipynb[cell 4]:1", "it imports `no_such_thing`, and there is no such module"),
+    ]
+
+
+def test_what_a_failed_cell_would_have_defined_is_put_down_to_it(notebook):
+    notebook("import numpy as np", "1 / 0\n" + SIGMOID)
+    with pytest.raises(TargetBrokenError, match="ZeroDivisionError") as caught:
+        resolve("nb.ipynb:Sigmoid")
+    assert caught.value.where == "nb.ipynb[cell 2]"
+
+
+def test_tracebacks_show_the_cell_and_its_line(notebook):
+    from actcheck.targets.trace import cut_traceback
+
+    notebook("import numpy as np", SIGMOID)
+    try:
+        resolve("nb.ipynb:Sigmoid").functor.gradient(0)
+    except RuntimeError as error:
+        trace = cut_traceback(error)
+    assert 'nb.ipynb[cell 2]", line 5, in gradient' in trace
+    assert 'raise RuntimeError("not today")' in trace
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("{", "it is no notebook"),
+        ("[]", "it has no cells"),
+        ('{"cells": 3}', "it has no cells"),
+        ('{"cells": [], "metadata": {"kernelspec": {"language": "R"}}}', "its code is r, not Python"),
+    ],
+)
+def test_what_is_none(folder, text, what):
+    (folder / "nb.ipynb").write_text(text)
+    with pytest.raises(TargetBrokenError, match=what):
+        read("nb.ipynb")
+
+
+def test_the_layout_before_version_4(folder):
+    cells = [{"cell_type": "code", "input": ["x = 3"]}]
+    (folder / "nb.ipynb").write_text(json.dumps({"worksheets": [{"cells": cells}], "nbformat": 3}))
+    assert read("nb.ipynb").module.x == 3

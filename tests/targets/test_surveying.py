@@ -1,0 +1,134 @@
+"""What a file holds: its own functors in their order, and why others are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from actcheck.survey import Listed, Unit
+from actcheck.targets import TargetBrokenError, TargetMissingError
+from actcheck.targets.surveying import survey
+
+ACTS = """
+import abc
+import math
+from math import exp
+import numpy as np
+from others import Foreign, foreign
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def sigmoid_prime(x):
+    return sigmoid(x) * (1 - sigmoid(x))
+
+def softplus(x):
+    return np.log1p(np.exp(x))
+
+def load(path):
+    return open(path)
+
+class Base:
+    def forward(self, x):
+        raise NotImplementedError
+    def backward(self, g):
+        raise NotImplementedError
+
+class Abstract(abc.ABC):
+    @abc.abstractmethod
+    def __call__(self, x): ...
+    def gradient(self, x):
+        return x
+
+class Tanh:
+    @staticmethod
+    def activate(x):
+        return np.tanh(x)
+    @staticmethod
+    def derivative(x):
+        return 1 - np.tanh(x) ** 2
+
+class Leaky:
+    def __init__(self, alpha, *, beta=1.0):
+        self.alpha = alpha
+    def __call__(self, x):
+        return np.where(x > 0, x, self.alpha * x)
+    def gradient(self, x):
+        return np.where(x > 0, 1.0, self.alpha)
+
+class Boom(Leaky):
+    def __init__(self):
+        raise ValueError("no weights")
+
+class Half:
+    def __call__(self, x):
+        return x
+
+class Network:
+    def fit(self, X):
+        return self
+
+leaky = Leaky(0.1)
+again = leaky
+_private = Leaky(0.3)
+table = {"a": Leaky(0.2)}
+"""
+
+OTHERS = """
+class Foreign:
+    def __call__(self, x): return x
+    def gradient(self, x): return 1.0 + 0 * x
+foreign = Foreign()
+"""
+
+
+@pytest.fixture
+def acts(write):
+    write("others.py", OTHERS)
+    write("acts.py", ACTS)
+
+
+def test_what_is_there(acts):
+    found = survey(Unit("acts.py"))
+    assert found.found == (
+        Listed("acts.py:sigmoid", "functions: sigmoid and sigmoid_prime", ()),
+        Listed("acts.py:Tanh", "methods: activate and derivative", ()),
+        Listed("acts.py:leaky", "plain: __call__ and gradient", ()),
+    )
+
+
+def test_what_is_left_out_has_a_reason(acts):
+    reasons = {left.target.rpartition(":")[2]: left.reason for left in survey(Unit("acts.py")).left_out}
+    assert list(reasons) == ["softplus", "Base", "Abstract", "Leaky", "Boom", "Half"]
+    assert reasons["softplus"] == "no derivative of `softplus` stands beside it"
+    assert reasons["Base"].startswith("it is abstract")
+    assert reasons["Abstract"].startswith("it is abstract")
+    assert reasons["Leaky"] == "its constructor needs arguments: add --alpha VALUE"
+    assert reasons["Boom"] == "`Boom()` raised ValueError: no weights"
+    assert reasons["Half"] == "it has `__call__`, but no derivative"
+
+
+def test_imported_names_are_those_of_another_file(acts):
+    named = [each.target for each in (*survey(Unit("acts.py")).found, *survey(Unit("acts.py")).left_out)]
+    assert not any("oreign" in name or "exp" in name for name in named)
+    assert [each.target for each in survey(Unit("others")).found] == ["others:Foreign", "others:foreign"]
+
+
+def test_a_pattern(acts):
+    assert [each.target for each in survey(Unit("acts", "*ea*")).found] == ["acts:leaky"]
+
+
+def test_keywords_that_are_given_make_what_needs_them(acts):
+    found = {each.target: each.keywords for each in survey(Unit("acts.py"), {"alpha": 0.2}).found}
+    assert found["acts.py:Leaky"] == ("alpha", "beta")
+
+
+def test_a_file_that_cannot_be_read(write):
+    with pytest.raises(TargetMissingError):
+        survey(Unit("gone.py"))
+    write("python2.py", 'print "hello"\n')
+    with pytest.raises(TargetBrokenError, match="it is written for Python 2") as caught:
+        survey(Unit("python2.py"))
+    assert caught.value.where == "python2.py:1"
+    write("asks.py", "n = int(input('width? '))\n")
+    with pytest.raises(TargetBrokenError, match="it asks for input while it is imported"):
+        survey(Unit("asks.py"))

@@ -1,0 +1,93 @@
+"""Conventions that are no mistakes: only an option with which the check passes is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from actcheck import conventions
+from actcheck.errors import DataError
+from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Reading, Report
+
+X = np.linspace(-2, 2, 12).reshape(4, 3)
+UNEXPLAINED = Diagnosis("unexplained", "", "no simple mistake explains it", 0, 3)
+SPEC = CheckSpec("mod:it")
+
+
+def _report(*codes: str, outcome: Outcome = Outcome.FAILED) -> Report:
+    findings = tuple(Finding("contract", Outcome.FAILED, code, code) for code in codes)
+    return Report(SPEC, "it", None, {}, None, 1e-8, (), findings, {}, outcome, diagnoses=(UNEXPLAINED,))
+
+
+class Again:
+    """Passes with one reading."""
+
+    def __init__(self, right: Reading) -> None:
+        self.right = right
+        self.asked: list[Reading] = []
+
+    def __call__(self, spec: CheckSpec) -> Report:
+        self.asked.append(spec.reading)
+        return _report(outcome=Outcome.PASSED if spec.reading == self.right else Outcome.FAILED)
+
+
+@pytest.mark.parametrize(
+    ("codes", "right", "option"),
+    [
+        ((), Reading(derivative_of="output"), "--derivative-of output"),
+        (("shape",), Reading(samples="columns"), "--samples columns"),
+        (("rows-coupled",), Reading(samples="single"), "--samples single"),
+        (("raises",), Reading(samples="columns", derivative_of="output"), "--samples columns --derivative-of output"),
+    ],
+)
+def test_the_option_that_makes_it_right_is_told(codes: tuple[str, ...], right: Reading, option: str) -> None:
+    told = conventions.explain(_report(*codes), np.tanh, X, Again(right))
+    assert [each.option for each in told.diagnoses] == [option]
+    assert told.diagnoses[0].sentence.endswith(f"it is right with {option}")
+    assert told.outcome is Outcome.FAILED
+
+
+def test_what_no_option_makes_right_keeps_its_diagnosis() -> None:
+    told = conventions.explain(_report(), np.tanh, X, Again(Reading(value="other")))
+    assert told.diagnoses == (UNEXPLAINED,)
+
+
+@pytest.mark.parametrize("code", ["input-changed", "stale-state", "cotangent-changed", "state-not-saved", "not-linear"])
+def test_what_is_wrong_in_any_convention_is_not_excused(code: str) -> None:
+    again = Again(Reading(derivative_of="output"))
+    assert conventions.explain(_report(code), np.tanh, X, again).diagnoses == (UNEXPLAINED,)
+    assert again.asked == []
+
+
+def test_a_reading_that_cannot_be_had_is_passed_over() -> None:
+    def again(spec: CheckSpec) -> Report:
+        raise DataError("no")
+
+    assert conventions.explain(_report(), np.tanh, X, again).diagnoses == (UNEXPLAINED,)
+
+
+def test_a_few_rows_decide_before_all_do() -> None:
+    asked = []
+
+    def again(spec: CheckSpec) -> Report:
+        asked.append(spec.edge)
+        return _report(outcome=Outcome.PASSED if not spec.edge else Outcome.FAILED)
+
+    told = conventions.explain(_report(), np.tanh, X, again)
+    assert asked == [False, True]
+    assert told.diagnoses[0].sentence.endswith("on ordinary rows it is right with --derivative-of output")
+    told = conventions.explain(replace(_report(), spec=replace(SPEC, edge=False)), np.tanh, X, again)
+    assert told.diagnoses[0].sentence.endswith(": it is right with --derivative-of output")
+
+
+@pytest.mark.parametrize(
+    ("axis", "code"), [(None, "normalised-over-batch"), (0, "normalised-over-axis-0"), (1, "unexplained")]
+)
+def test_a_value_normalised_over_more_than_its_row_is_named(axis: int | None, code: str) -> None:
+    def softmax(rows: np.ndarray) -> np.ndarray:
+        return np.exp(rows) / np.exp(rows).sum(axis=axis, keepdims=True)
+
+    told = conventions.explain(_report("rows-coupled"), softmax, X, Again(Reading(value="other")))
+    assert told.diagnoses[0].code == code
