@@ -119,6 +119,10 @@ def _check(spec: CheckSpec, progress: Progress | None) -> Report:
         from actcheck import layer_run
 
         return layer_run.check_layer(spec)
+    if spec.command in ("prove", "accuracy"):
+        from actcheck import exact_run
+
+        return exact_run.check_proof(spec) if spec.command == "prove" else exact_run.check_accuracy(spec)
     from actcheck import run
 
     return run.check_target(spec, progress)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from actcheck.accuracy_model import Accuracy
+from actcheck.proof_model import Proof
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -136,7 +139,7 @@ class CheckSpec:
     parameters : tuple of (str, value)
         Keywords for the functor's constructor.
     command : str
-        ``verify``, ``jacobian``, ``layer``, or ``check`` for a functor handed over from Python.
+        ``verify``, ``jacobian``, ``layer``, ``prove`` or ``accuracy``; ``check`` for a functor handed over from Python.
     batch : int
         Random rows at each of the scales `scale` and 3 * `scale` are half of it each, at least one.
     dim : int or None
@@ -172,6 +175,17 @@ class CheckSpec:
         Number of random directions that a Jacobian is looked at along; None leaves it to its size.
     strict : bool
         Whether what is unresolved or warned of fails as well.
+    oracle : str
+        ``difference``; ``auto`` for the replay, where the extra is there, of what differences leave unresolved;
+        ``exact`` where it must be there.
+    interval : tuple of (float, float), or empty
+        Of every input, for ``prove`` only.
+    tolerance : float or None
+        Of a proof, of the largest derivative.
+    resolution : float or None
+        The width at which a piece of the interval is left over.
+    lines : int or None
+        Random lines through the box of a function of the whole row.
     sensitivity : bool
         Whether errors are planted into the gradient, to see which are caught.
     reading : Reading
@@ -199,6 +213,11 @@ class CheckSpec:
     full: bool = False
     directions: int | None = None
     strict: bool = False
+    oracle: str = "difference"
+    interval: tuple[float, ...] = ()
+    tolerance: float | None = None
+    resolution: float | None = None
+    lines: int | None = None
     sensitivity: bool = False
     reading: Reading = Reading()
 
@@ -572,6 +591,8 @@ class Report:
         Which planted errors are caught, where that was asked for.
     matrices : Matrices or None
     layer : Layer or None
+    proof : Proof or None
+    accuracy : Accuracy or None
     diagnoses : tuple of Diagnosis
         Which simple mistakes explain what is wrong, best first; none where nothing is.
     replay : str
@@ -605,6 +626,8 @@ class Report:
     planted: tuple[Planted, ...] = ()
     matrices: Matrices | None = None
     layer: Layer | None = None
+    proof: Proof | None = None
+    accuracy: Accuracy | None = None
     diagnoses: tuple[Diagnosis, ...] = ()
     replay: str = ""
     notes: tuple[str, ...] = ()

@@ -13,8 +13,12 @@ _LIST = ("list",)
 _RUN = ("run",)
 _SUITE = ("run", "accept")
 _LAYER = ("layer",)
+_PROVE = ("prove",)
+_ACCURACY = ("accuracy",)
+_EXACT = _PROVE + _ACCURACY
 _ALL = _BOTH + _LAYER
-COMMANDS = _ALL + _SHOW
+_ANY = _ALL + _EXACT
+COMMANDS = _ANY + _SHOW
 """The commands whose unknown options are keywords."""
 
 
@@ -52,28 +56,33 @@ RESERVED = (
     Reserved("csv", Takes.VALUE, _BOTH),
     Reserved("columns", Takes.VALUE, _BOTH),
     Reserved("rows", Takes.VALUE, _VERIFY),
-    Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _SUITE),
-    Reserved("dim", Takes.VALUE, _BOTH),
+    Reserved("timeout", Takes.VALUE, _VERIFY + _LAYER + _EXACT + _SUITE),
+    Reserved("dim", Takes.VALUE, _BOTH + _EXACT),
     Reserved("directions", Takes.VALUE, _VERIFY),
     Reserved("domain", Takes.TWO, _ALL),
-    Reserved("dtype", Takes.VALUE, _ALL),
+    Reserved("dtype", Takes.VALUE, _ALL + _ACCURACY),
     Reserved("full", Takes.NOTHING, _VERIFY),
-    Reserved("help", Takes.NOTHING, _ROOT + _ALL + _SHOW + _LIST + _SUITE),
+    Reserved("help", Takes.NOTHING, _ROOT + _ANY + _SHOW + _LIST + _SUITE),
     Reserved("inputs", Takes.VALUE, _LAYER),
     Reserved("install-completion", Takes.NOTHING, _ROOT),
-    Reserved("json", Takes.NOTHING, _ALL + _LIST + _RUN),
-    Reserved("layout", Takes.VALUE, _ALL),
+    Reserved("interval", Takes.TWO, _PROVE),
+    Reserved("json", Takes.NOTHING, _ANY + _LIST + _RUN),
+    Reserved("layout", Takes.VALUE, _ALL + _PROVE),
+    Reserved("lines", Takes.VALUE, _PROVE),
     Reserved("list-targets", Takes.NOTHING, _VERIFY),
     Reserved("no-edge", Takes.NOTHING, _VERIFY),
+    Reserved("oracle", Takes.VALUE, _BOTH),
     Reserved("outputs", Takes.VALUE, _LAYER),
     Reserved("rtol", Takes.VALUE, _ALL),
     Reserved("scale", Takes.VALUE, _ALL),
-    Reserved("seed", Takes.VALUE, _ALL),
-    Reserved("set", Takes.VALUE, _ALL + _SHOW),
+    Reserved("resolution", Takes.VALUE, _PROVE),
+    Reserved("seed", Takes.VALUE, _ANY),
+    Reserved("set", Takes.VALUE, _ANY + _SHOW),
     Reserved("show", Takes.NOTHING, _LAYER),
     Reserved("show-completion", Takes.NOTHING, _ROOT),
     Reserved("sensitivity", Takes.NOTHING, _VERIFY),
-    Reserved("strict", Takes.NOTHING, _ALL + _RUN),
+    Reserved("strict", Takes.NOTHING, _ANY + _RUN),
+    Reserved("tolerance", Takes.VALUE, _PROVE),
     Reserved("version", Takes.NOTHING, _ROOT),
     Reserved("x", Takes.VALUE, _BOTH),
     Reserved("color", Takes.VALUE, _SUITE),
@@ -86,20 +95,15 @@ RESERVED = (
     Reserved("last-failed", Takes.NOTHING, _RUN),
     Reserved("quiet", Takes.NOTHING, _SUITE),
     Reserved("verbose", Takes.NOTHING, _RUN),
-    Reserved("derivative", Takes.VALUE, _ALL),
-    Reserved("derivative-of", Takes.VALUE, _ALL),
-    Reserved("gradient", Takes.VALUE, _ALL),
+    Reserved("derivative", Takes.VALUE, _ANY),
+    Reserved("derivative-of", Takes.VALUE, _ANY),
+    Reserved("gradient", Takes.VALUE, _ANY),
     Reserved("parameter", Takes.VALUE, _VERIFY),
-    Reserved("samples", Takes.VALUE, _ALL),
-    Reserved("value", Takes.VALUE, _ALL),
+    Reserved("samples", Takes.VALUE, _ANY),
+    Reserved("value", Takes.VALUE, _ANY),
     Reserved("baseline"),
-    Reserved("interval"),
-    Reserved("lines"),
-    Reserved("oracle"),
     Reserved("plot"),
-    Reserved("resolution"),
     Reserved("stop-after"),
-    Reserved("tolerance"),
 )
 """All names of the tool's own: first those of this version, then those that a later one will have."""
 

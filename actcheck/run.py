@@ -17,6 +17,7 @@ from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.checks.coupled import Coupled
 from actcheck.checks.gradient import GradientCheck
+from actcheck.checks.oracle import Oracle
 from actcheck.checks.tally import SHOWN, Tally
 from actcheck.checks.tolerance import default_rtol
 from actcheck.errors import DataError
@@ -305,10 +306,12 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         return _with(report, checks, findings)
     others = batch.other_scale(spec, stage.reference)
     calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed, others)
+    oracle = _oracle(spec, whole)
     if spec.command == "jacobian":
         whole = replace(whole, spread=True)
         row = next(stage.groups[0].chunks())
-        report = replace(report, matrices=matrices.matrices(whole, calibration, row, spec.seed))
+        shown = None if oracle is None else Oracle(oracle.subject)
+        report = replace(report, matrices=matrices.matrices(whole, calibration, row, spec.seed, shown))
     # A diagonal that is none is wrong already; the sweep, made for single inputs, adds nothing but time.
     groups = stage.groups[:2] if whole.spread else stage.groups
     report = replace(report, directions=directions.count(whole, spec.directions, spec.full))
@@ -317,11 +320,12 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
     done: list[GradientCheck | directions.DirectionCheck] = []
     for group in groups:
         watch = None if group.kind == "sweep" else looked.watch
-        check = _comparison(report, whole, calibration, stage.reference, watch)
+        check = _comparison(report, whole, calibration, stage.reference, watch, oracle)
         for rows in _chunks((group,), progress):
             check.add(rows)
         done.append(check)
     checks += [_finite_line(looked, findings, stage), *structured]
+    report = replace(report, notes=(*report.notes, *_told_by(oracle)))
     report, line = _tails(report, whole, calibration, stage, done)
     report = _gradient(report, whole, [check.tally for check in done], checks, findings, stage.reference)
     report = replace(report, checks=(*report.checks, *line))
@@ -338,7 +342,7 @@ def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _S
     examiner = tails.Examiner(subject, calibration, stage.reference.values, report.spec.seed)
 
     def compare(other: Subject) -> GradientCheck | directions.DirectionCheck:
-        return _comparison(report, other, calibration, stage.reference, None)
+        return _comparison(report, other, calibration, stage.reference, None, None)
 
     found = Planter(subject, compare, examiner, groups, report.spec.seed).measure()
     if found:
@@ -380,16 +384,37 @@ def _tails(
     return replace(report, tails=tails.means(told)), [tails.result(told, subject)]
 
 
+def _oracle(spec: CheckSpec, subject: Subject) -> Oracle | None:
+    """Give what decides what differences leave unresolved; the extra is looked for, and not loaded."""
+    if spec.oracle == "difference":
+        return None
+    from actcheck.exact.library import ask_for_library, available
+
+    if spec.oracle == "exact":
+        ask_for_library("--oracle exact")
+    return Oracle(subject) if available() else None
+
+
+def _told_by(oracle: Oracle | None) -> list[str]:
+    if oracle is None or not oracle.asked:
+        return []
+    asked = f"of {oracle.asked:,} {'entry' if oracle.asked == 1 else 'entries'} that differences left unresolved"
+    if oracle.failure:
+        return [f"{oracle.decided:,} {asked} decided by the replay; it cannot replay the code: {oracle.failure}"]
+    return [f"{oracle.decided:,} {asked} decided by the replay"]
+
+
 def _comparison(
     report: Report,
     subject: Subject,
     calibration: Calibration,
     reference: Rows,
     watch: Callable[[Rows, FloatArray], None] | None,
+    oracle: Oracle | None,
 ) -> GradientCheck | directions.DirectionCheck:
     seed = report.spec.seed
     if report.directions is None:
-        return GradientCheck(subject, calibration, seed, watch)
+        return GradientCheck(subject, calibration, seed, watch, oracle=oracle)
     return directions.DirectionCheck(subject, calibration, reference.values, report.directions, seed, watch)
 
 

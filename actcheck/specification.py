@@ -10,6 +10,8 @@ DTYPES = ("float64", "float32", "float16")
 DERIVATIVE_OF = ("input", "output")
 SAMPLES = ("rows", "columns", "single")
 
+ORACLES = ("auto", "difference", "exact")
+
 BOTH_WAYS = "full looks at every entry, directions at none by itself: they exclude each other"
 
 

@@ -33,8 +33,10 @@ GROUND, SOURCES, CHECKS, WHOLE, DOORS, TOP = range(6)
 
 ROOMS = {
     "errors": Room(GROUND),
-    "model": Room(GROUND),
+    "model": Room(GROUND, ("proof_model", "accuracy_model")),
     "reserved": Room(GROUND),
+    "proof_model": Room(GROUND),
+    "accuracy_model": Room(GROUND),
     "specification": Room(GROUND, ("model",)),
     "survey": Room(GROUND, ("model",)),
     # The two sides of the comparison share no derivative code, and neither knows where rows come from.
@@ -50,9 +52,12 @@ ROOMS = {
     "conventions": Room(WHOLE, only=("model", "errors")),
     "run": Room(WHOLE, ("replay", "diagnosed", "conventions")),
     "layer_run": Room(WHOLE, ("replay",)),
-    "reports": Room(WHOLE, only=("model", "errors", "reserved", "survey", "activations")),
+    "exact_run": Room(WHOLE, ("replay",)),
+    "reports": Room(
+        WHOLE, only=("model", "proof_model", "accuracy_model", "errors", "reserved", "survey", "activations")
+    ),
     "gate": Room(WHOLE, ("run", "isolation", "discovery")),
-    "isolation": Room(WHOLE, ("run", "layer_run")),
+    "isolation": Room(WHOLE, ("run", "layer_run", "exact_run")),
     "discovery": Room(WHOLE, ("run", "isolation")),
     "api": Room(WHOLE, ("run", "layer_run", "reports")),
     "cli": Room(DOORS),
@@ -81,6 +86,9 @@ ON_THEIR_OWN = {
     "activations/test_accuracy": "the catalogue against exact values",
     "activations/test_jets": "the tests' own jets",
     "activations/test_protocol": "what holds of every functor of the catalogue",
+    "exact/test_enclosures": "balls and series against 60 digits of mpmath",
+    "exact/test_planted": "that no planted error is ever proved",
+    "exact/test_styles": "NumPy code as people write it",
     "cli/test_processes": "the command line as a process",
     "diagnosis/test_matrix": "the mistakes that are named, kind by kind",
     "functors/test_zoo_is_what_it_says": "the zoo without the tool",
@@ -250,8 +258,17 @@ def test_only_the_command_line_and_the_reports_know_the_terminal():
 
 def test_extras_wait_until_they_are_asked_for():
     # The plugin is loaded by pytest, and by nobody else.
-    others = [each for each in imports() if each.module != "actcheck.pytest_plugin"]
+    # So is the room of exact arithmetic: by those who ask for it, and never at load, as the next test sees to.
+    own = ("actcheck.pytest_plugin", "actcheck.exact.")
+    others = [each for each in imports() if not each.module.startswith(own)]
     wrong = [str(each) for each in others if each.at_load and each.name.split(".")[0] in EXTRAS]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_exact_arithmetic_waits_until_it_is_asked_for():
+    outside = [each for each in imports() if room_of(each.module) != "exact" and room_of(each.name) == "exact"]
+    assert outside
+    wrong = [str(each) for each in outside if each.at_load and not each.name.startswith("actcheck.exact.library")]
     assert not wrong, "\n".join(wrong)
 
 

@@ -18,6 +18,7 @@ from actcheck.checks import judge, look, windows
 from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
 from actcheck.checks.judge import Seen, code
+from actcheck.checks.oracle import Answer, Oracle
 from actcheck.checks.tally import PER_ROW, SHOWN, Tally, telling
 from actcheck.checks.tolerance import Tolerance
 from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
@@ -66,6 +67,8 @@ class GradientCheck:
         Some of those that differences are too blunt for, whether they passed or not; see `actcheck.checks.tails`.
     closeups : int
         So many values may be evaluated to look closer at entries that agree.
+    oracle : Oracle, optional
+        Decides what stays unresolved.
     """
 
     subject: Subject
@@ -76,6 +79,7 @@ class GradientCheck:
     budget: int = 1 << 18
     doubts: list[Entry] = field(default_factory=list)
     closeups: int = 1 << 22
+    oracle: Oracle | None = None
     _spent: int = 0
     _room: FloatArray | None = None
 
@@ -270,7 +274,26 @@ class GradientCheck:
         if not self.subject.domain.is_line:
             far |= tolerance.eps * np.abs(x) > _BLURRED * self.subject.domain.room(x)
         judge.lift(verdicts, reasons, far & np.isfinite(analytic))
+        if self.oracle is not None:
+            self._ask(self.oracle, part, decided, row_slope)
         return decided
+
+    def _ask(self, oracle: Oracle, part: Part, decided: Decided, row_slope: FloatArray) -> None:
+        tolerance = self.calibration.tolerance
+        slopes = np.broadcast_to(row_slope, decided.allowed.shape)
+        for line, output in np.argwhere(decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))).tolist():
+            entry = part.entry(int(decided.index[line]), output, Verdict.UNRESOLVED)
+            x, slope = np.array([[entry.x]]), np.array([[slopes[line, output]]])
+
+            def allowed(value: float, bend: float, x: FloatArray = x, slope: FloatArray = slope) -> float:
+                largest = np.fmax(slope, abs(value)) if self.subject.diagonal else slope
+                return float(tolerance.allowed(np.array([[value]]), x, largest, np.array([[bend]]))[0, 0])
+
+            answer = oracle.answer(
+                entry.values, entry.output, entry.input, entry.analytic, allowed, float(tolerance.eps)
+            )
+            if answer is not None:
+                decided.settle(line, output, answer, allowed(answer.value, 0.0))
 
     def _affordable(self, part: Part, suspects: NDArray[np.bool_], excess: FloatArray) -> IndexArray:
         index = np.flatnonzero(suspects.any(axis=1))
@@ -419,6 +442,14 @@ class Decided:
     verdicts: NDArray[np.int8]
     reasons: NDArray[np.int8]
     texts: dict[tuple[int, int], str]
+
+    def settle(self, line: int, output: int, answer: Answer, allowed: float) -> None:
+        """Put what an oracle says of an entry in the place of what differences say."""
+        self.verdicts[line, output] = code(answer.verdict)
+        self.seen.value[line, output], self.seen.bound[line, output] = answer.value, answer.bound
+        self.allowed[line, output] = allowed
+        if answer.reason:
+            self.texts[line, output] = answer.reason
 
     @property
     def wrong(self) -> bool:

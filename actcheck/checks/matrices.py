@@ -10,6 +10,7 @@ from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.judge import CODES
+from actcheck.checks.oracle import Oracle
 from actcheck.errors import DataError
 from actcheck.model import Matrices, Rows
 from actcheck.numeric.lines import FloatArray
@@ -18,7 +19,9 @@ LARGEST = 1 << 22
 """Entries of the largest matrix that is made."""
 
 
-def matrices(subject: Subject, calibration: Calibration, rows: Rows, seed: int) -> Matrices:
+def matrices(
+    subject: Subject, calibration: Calibration, rows: Rows, seed: int, oracle: Oracle | None = None
+) -> Matrices:
     """Give the analytic and the numeric Jacobian of the first row.
 
     Raises
@@ -31,7 +34,7 @@ def matrices(subject: Subject, calibration: Calibration, rows: Rows, seed: int) 
         raise DataError(
             f"a Jacobian of {m} x {n} is too large to show", fix="Use `actcheck verify`, or a smaller --dim."
         )
-    decided = GradientCheck(replace(subject, spread=True), calibration, seed).matrix(rows.part(0, 1))
+    decided = GradientCheck(replace(subject, spread=True), calibration, seed, oracle=oracle).matrix(rows.part(0, 1))
     analytic, numeric, allowed = decided.analytic.T, decided.seen.value.T, decided.allowed.T
     with np.errstate(invalid="ignore", over="ignore"):
         error = np.abs(analytic - numeric)

@@ -9,11 +9,13 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from actcheck.cli.accept import accept
+from actcheck.cli.accuracy import accuracy
 from actcheck.cli.catalogue import list_all, show_one
 from actcheck.cli.completion import parameters
 from actcheck.cli.jacobian import jacobian
 from actcheck.cli.layer import layer
 from actcheck.cli.options import split
+from actcheck.cli.prove import prove
 from actcheck.cli.run import run as run_suite
 from actcheck.cli.verify import verify
 
@@ -49,6 +51,8 @@ app = typer.Typer(cls=_TextGroup, rich_markup_mode=None, pretty_exceptions_enabl
 app.command("verify", cls=_TextCommand)(verify)
 app.command("jacobian", cls=_TextCommand)(jacobian)
 app.command("layer", cls=_TextCommand)(layer)
+app.command("prove", cls=_TextCommand)(prove)
+app.command("accuracy", cls=_TextCommand)(accuracy)
 app.command("run", cls=_TextCommand)(run_suite)
 app.command("accept", cls=_TextCommand)(accept)
 app.command("list", cls=_TextCommand)(list_all)

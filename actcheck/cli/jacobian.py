@@ -17,6 +17,7 @@ from actcheck.cli.types import (
     Dtype,
     Json,
     LayoutName,
+    OracleName,
     Rows,
     Rtol,
     Scale,
@@ -25,6 +26,7 @@ from actcheck.cli.types import (
     Strict,
     Targets,
 )
+from actcheck.specification import ORACLES
 
 
 def jacobian(
@@ -41,6 +43,7 @@ def jacobian(
     rtol: Rtol = "",
     atol: Atol = "0",
     layout: LayoutName = "out-in",
+    oracle: OracleName = "auto",
     gradient: reading.Gradient = "",
     value: reading.Value = "",
     derivative: reading.Derivative = "",
@@ -77,7 +80,7 @@ def jacobian(
             strict=strict,
             domain=domain,
         )
-        spec = replace(spec, command="jacobian", edge=False)
+        spec = replace(spec, command="jacobian", edge=False, oracle=reader.choice("--oracle", oracle, ORACLES))
         how = reading.read(
             reader,
             targets or (),

@@ -51,6 +51,15 @@ class Reader:
         self.refuse(f"{option} must be a finite number above 0, not {text!r}")
         return 1.0
 
+    def interval(self, option: str, text: str) -> tuple[float, float]:
+        """Read two finite numbers, the first less than the second."""
+        ends = [_number(part) for part in text.replace(",", " ").split()]
+        if len(ends) == 2 and ends[0] < ends[1]:
+            return ends[0], ends[1]
+        given = f", not {text!r}" if text else ""
+        self.refuse(f"{option} must be two finite numbers, the first less than the second{given}")
+        return 0.0, 1.0
+
     def tolerance(self, option: str, text: str) -> float:
         """Read a finite number of at least 0."""
         value = _number(text)

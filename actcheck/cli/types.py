@@ -70,6 +70,14 @@ LayoutName = Annotated[
         autocompletion=one_of(LAYOUTS),
     ),
 ]
+OracleName = Annotated[
+    str,
+    typer.Option(
+        "--oracle",
+        metavar="WHICH",
+        help="Who decides what differences cannot: difference, exact, or auto, which is exact where it is installed.",
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="A keyword whose name is an option of ours; repeatable."),

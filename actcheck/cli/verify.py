@@ -20,6 +20,7 @@ from actcheck.cli.types import (
     Dtype,
     Json,
     LayoutName,
+    OracleName,
     Rows,
     RowsAre,
     Rtol,
@@ -31,6 +32,7 @@ from actcheck.cli.types import (
     Timeout,
 )
 from actcheck.model import CheckSpec
+from actcheck.specification import ORACLES
 
 Batch = Annotated[str, typer.Option("--batch", metavar="N", help="Random rows; half of them are three times as large.")]
 Full = Annotated[bool, typer.Option("--full", help="Look at every entry of a Jacobian, however large it is.")]
@@ -65,6 +67,7 @@ def verify(
     rtol: Rtol = "",
     atol: Atol = "0",
     layout: LayoutName = "out-in",
+    oracle: OracleName = "auto",
     full: Full = False,
     directions: Directions = "",
     gradient: reading.Gradient = "",
@@ -109,6 +112,7 @@ def verify(
         )
         spec = replace(spec, command="verify", batch=reader.whole("--batch", batch, least=1), edge=not no_edge)
         spec = replace(spec, sensitivity=sensitivity, coupled=reader.choice("--rows", rows, settings.ROWS) == "coupled")
+        spec = replace(spec, oracle=reader.choice("--oracle", oracle, ORACLES))
         along = reader.whole("--directions", directions, least=1, most=MOST) if directions else None
         spec = replace(spec, full=full, directions=along)
         if full and along is not None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from actcheck.errors import ConfigError
 from actcheck.gate import source
-from actcheck.gate.keys import Key, Place, is_scalar, keys_of
+from actcheck.gate.keys import Key, Place, is_number, is_scalar, keys_of
 from actcheck.gate.source import Source
 from actcheck.model import Case, CheckSpec, Layout, Reading
 from actcheck.specification import BOTH_WAYS, mistakes
@@ -27,10 +27,18 @@ MOST_CHECKS = 10_000
 
 _SETTINGS = (
     *("batch", "dim", "scale", "seed", "dtype", "rtol", "atol", "edge", "coupled", "strict", "command", "csv"),
-    *("full", "directions", "sensitivity"),
+    *("full", "directions", "lines", "oracle", "sensitivity"),
 )
 _OF_ROWS = ("dim", "rows", "csv", "columns", "edge", "coupled", "full", "directions", "sensitivity")
 _OF_LAYERS = ("inputs", "outputs")
+_OF_PROOFS = ("interval", "tolerance", "resolution", "lines")
+_FOREIGN = {
+    "verify": (*_OF_LAYERS, *_OF_PROOFS),
+    "layer": (*_OF_ROWS, *_OF_PROOFS, "oracle"),
+    "prove": (*(name for name in _OF_ROWS if name != "dim"), *_OF_LAYERS, "oracle"),
+}
+"""Keys that a command has no use for."""
+
 _EXCLUSIVE = (
     ("rows", "csv", "Give the rows in one way."),
     ("gradient", "derivative", "Name the derivative in one way."),
@@ -192,6 +200,7 @@ class _Loader:
             self._refuse("rows of a file cannot be taken as one batch", where, "Leave out coupled, or use rows.")
         self._refuse_both_ways(whole, where)
         self._refuse_other_commands(own, whole, where)
+        self._refuse_intervals(own, whole, where)
         widths = sorted({len(row) for row in own.get("rows", ())})
         if len(widths) > 1:
             listed = ", ".join(map(str, widths))
@@ -205,9 +214,18 @@ class _Loader:
 
     def _refuse_other_commands(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
         command = whole.get("command", "verify")
-        for name in _OF_ROWS if command == "layer" else _OF_LAYERS:
+        for name in _FOREIGN[command]:
             if name in own:
                 self._refuse(f"{name} is no key of the command {command}", f"{where}, key {name}")
+
+    def _refuse_intervals(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
+        interval = own.get("interval")
+        if interval is None and whole.get("command") == "prove":
+            self._refuse("a proof needs an interval", where, "For example: interval = [-10, 10]")
+        elif interval is not None and not all(map(is_number, interval)):
+            self._refuse("the interval of a proof must be finite", f"{where}, key interval")
+        elif interval is not None and not interval[0] < interval[1]:
+            self._refuse("the interval's first end must be less than the second", f"{where}, key interval")
 
     def _refuse_doubles(self, cases: list[Case]) -> None:
         targets: dict[str, list[str]] = {}
@@ -232,8 +250,10 @@ def _combined(own: Mapping[str, Any], defaults: Mapping[str, Any], line: int) ->
         # A default width is for checks whose rows are generated.
         whole["dim"] = len(own["rows"][0])
     if whole.get("command") == "layer":
-        whole = {name: value for name, value in whole.items() if name not in _OF_ROWS} | {"edge": False}
+        whole = {name: value for name, value in whole.items() if name not in _FOREIGN["layer"]} | {"edge": False}
         whole |= {"dim": own["outputs"]} if "outputs" in own else {}
+    elif whole.get("command") == "prove":
+        whole = {name: value for name, value in whole.items() if name not in _FOREIGN["prove"]}
     axes = [[(name, value) for value in _listed(values)] for name, values in own.get("parameters", {}).items()]
     settings = [[(name, value) for value in _listed(whole[name])] for name in _VARYING if name in whole]
     for number, choice in enumerate(itertools.product(*axes, *settings)):
@@ -252,8 +272,8 @@ def _combined(own: Mapping[str, Any], defaults: Mapping[str, Any], line: int) ->
 
 
 def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSpec:
-    floats = ("scale", "rtol", "atol")
-    settings = {name: values[name] for name in _SETTINGS if name in values}
+    floats = ("scale", "rtol", "atol", "tolerance", "resolution")
+    settings = {name: values[name] for name in (*_SETTINGS, *floats) if name in values}
     settings |= {name: float(settings[name]) for name in floats if name in settings}
     settings |= {"inputs": values["inputs"]} if "inputs" in values else {}
     if "domain" in values:
@@ -265,6 +285,7 @@ def _spec(values: Mapping[str, Any], parameters: tuple[Setting, ...]) -> CheckSp
         parameters=parameters,
         typed=tuple(tuple(map(float, row)) for row in values.get("rows", ())),
         columns=tuple(map(str, values.get("columns", ()))),
+        interval=tuple(map(float, values.get("interval", ()))),
         reading=_reading(values),
         **settings,
     )
@@ -296,7 +317,8 @@ def _name(
         is_said = name in own and "name" not in own
         if is_said or isinstance(whole.get(name), list):
             marks.append((name, value))
-    short = f"{'layer ' if whole.get('command') == 'layer' else ''}{_short(own['target'])}"
+    command = whole.get("command", "verify")
+    short = f"{'' if command == 'verify' else f'{command} '}{_short(own['target'])}"
     base = str(own.get("name", short)).strip()
     return base + (f"[{','.join(f'{name}={text_of(value)}' for name, value in marks)}]" if marks else "")
 

@@ -9,9 +9,9 @@ from enum import Enum
 from typing import Any
 
 from actcheck.model import Layout
-from actcheck.specification import DERIVATIVE_OF, DTYPES, SAMPLES
+from actcheck.specification import DERIVATIVE_OF, DTYPES, ORACLES, SAMPLES
 
-COMMANDS = ("verify", "layer")
+COMMANDS = ("verify", "layer", "prove")
 """The commands that a check of the configuration can be."""
 
 
@@ -116,9 +116,19 @@ KEYS = (
     Key("parameter", Kind.NAMES, "Arrays of a layer to check, NAME or NAME=GRADIENT.", Place.CHECK),
     Key("xfail", Kind.TEXT, "Why the check is expected to fail: then it may.", Place.CHECK),
     Key("skip", Kind.TEXT, "Why the check is left out.", Place.CHECK),
-    Key("command", Kind.WORD, "What to check: the functor's gradient, or those of a layer with it.", words=COMMANDS),
+    Key(
+        "command",
+        Kind.WORD,
+        "What to check: the functor's gradient, those of a layer with it, or a proof over an interval.",
+        words=COMMANDS,
+    ),
     Key("inputs", Kind.WHOLE, "Width of X, for a layer only.", Place.CHECK, least=1),
     Key("outputs", Kind.WHOLE, "Width of XW + b, for a layer only.", Place.CHECK, least=1),
+    Key("interval", Kind.INTERVAL, "The interval that a gradient is proved on, for prove only.", Place.CHECK),
+    Key("tolerance", Kind.POSITIVE, "Of a proof, of the largest derivative; 1e-09 by default.", Place.CHECK),
+    Key("resolution", Kind.POSITIVE, "The width at which a proof leaves a piece over.", Place.CHECK),
+    Key("lines", Kind.WHOLE, "Lines through the box that a function of the whole row is proved along.", Place.CHECK),
+    Key("oracle", Kind.WORD, "Who decides what differences cannot; difference by default.", words=ORACLES),
     Key("batch", Kind.WHOLE, "Random rows; half of them are three times as large.", least=1),
     Key("dim", Kind.WHOLE, "Width of a row.", least=1, varies=True),
     Key("scale", Kind.POSITIVE, "Size of the random numbers."),

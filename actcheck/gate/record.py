@@ -20,7 +20,7 @@ _PLACES = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 6.0, -6.0)
 
 _MOST_KINKS = 8
 _MOST_ENTRIES = 4_000_000
-_ENTRY_CHECKS = ("gradient", "sweep", "dL/dX", "dL/dW", "dL/db")
+_ENTRY_CHECKS = ("gradient", "sweep", "proof", "dL/dX", "dL/dW", "dL/db")
 
 Numbers = tuple[float, ...]
 
@@ -170,6 +170,10 @@ def _kinks(report: Report) -> tuple[Kink, ...]:
     if report.claim is not Claim.DIAGONAL or report.spec.command == "layer":
         return ()
     found: dict[float, Kink] = {}
+    for bend in report.proof.bends if report.proof else ():
+        if not bend.jump and bend.low == bend.high:
+            slopes = tuple(float(f"{side.low:.6g}") + 0.0 for side in (bend.left, bend.right))
+            found.setdefault(bend.low + 0.0, Kink(bend.low + 0.0, slopes, bend.analytic.low + 0.0))
     for entry in _accepted(report):
         # Estimates: their last digits depend on the machine.
         slopes = tuple(float(f"{slope:.6g}") + 0.0 for slope in entry.slopes)
@@ -202,6 +206,8 @@ def _chosen(spec: CheckSpec, report: Report, subject: Subject) -> FloatArray:
         rows += [np.array(entry.values) for entry in _accepted(report)[:2] if len(entry.values) == width]
     if not spec.coupled:
         rows += [np.array(row) for row in spec.typed[:2]]
+    if spec.interval:
+        rows = [np.clip(row, spec.interval[0], spec.interval[1]) for row in rows]
     kept = _usable(np.unique(batch.held(np.array(rows), spec.dtype), axis=0), subject)
     # A functor that has values for positive numbers only.
     return kept if len(kept) else _usable(np.abs(reference[:2]) + 0.5, subject)

@@ -24,6 +24,7 @@ from actcheck.model import (
     Verdict,
     worst_outcome,
 )
+from actcheck.reports import exact
 from actcheck.survey import LeftOut, Listed
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ document
 target
   target       string    the target as it was typed
   name         string    its name in the report's heading
-  command      string    verify, jacobian or layer
+  command      string    verify, jacobian, layer, prove or accuracy
   outcome      string    ok, not run, warning, unresolved, wrong
   passed       boolean   whether the outcome lets a CI go on, by settings.strict
   settings     object    parameters (object), batch, dim (null where none was asked for), scale, seed, dtype, rtol,
                          atol, layout, edge, csv, columns, coupled, full, directions (null where their number was not
                          asked for), typed, strict, sensitivity, gradient, value, derivative, derivative_of, samples,
-                         parameter, domain (two numbers, or null)
+                         parameter, domain (two numbers, or null), oracle
   claim        string    element-wise, full Jacobian, or null where the contract is broken too early to tell
   inputs       integer   width of the rows, or null
   outputs      integer   width of the output, or null
@@ -73,6 +74,14 @@ target
                          missed (the largest that is not, or null), where, runs
   matrices     object    row, x, layout, analytic, numeric, error, allowed, verdicts (lists of rows in that layout; no
                          verdicts where only an error above allowed tells), structure
+  proof        object    of prove only: interval, tolerance (of the scale of each path), resolution, arithmetic (real),
+                         paths (path, base, direction, low, high, allowed, scale, worst, replays), pieces (path, low,
+                         high, verdict: proved, wrong or left over, reason), refuted (path, low, high, at, output,
+                         analytic, derivative: enclosures, x), kinks (path, low, high, output, left, right, analytic:
+                         enclosures, jump)
+  accuracy     object    of accuracy only: dtype, points, unknown, kinks, bands (low, high, points, value, gradient:
+                         ulps and units, kinds), worst (x, quantity, computed, true, ulps, units, kind), losses
+                         (quantity, kind, start, end, total, zero, worst), curve (x, ulps of value and gradient)
   diagnoses    list      which simple mistakes explain what is wrong, best first: code (unexplained where none does),
                          family (form, argument, derivative, formula, identity, rows, region, term, precision, shape,
                          or empty), sentence, explained (how many of the wrong entries looked at), wrong (how many
@@ -119,6 +128,8 @@ def document(report: Report) -> dict[str, Any]:
         "tails": [{"means": each.name, "right": each.right, "wrong": each.wrong} for each in report.tails],
         "planted": [_planted(each) for each in report.planted],
         "matrices": _matrices(report.matrices) if report.matrices else None,
+        "proof": exact.proof(report.proof) if report.proof else None,
+        "accuracy": exact.accuracy(report.accuracy) if report.accuracy else None,
         "diagnoses": [_diagnosis(each) for each in report.diagnoses],
         "replay": report.replay,
         "notes": list(report.notes),
@@ -210,6 +221,7 @@ def _settings(spec: CheckSpec, rtol: float) -> dict[str, Any]:
         "samples": spec.reading.samples,
         "parameter": list(spec.reading.parameters),
         "domain": None if spec.domain is None else _numbers(spec.domain),
+        "oracle": spec.oracle,
     }
 
 

@@ -156,6 +156,10 @@ def report_text(report: Report) -> str:
 def _write_report(report: Report, page: Page) -> None:
     if report.spec.command == "layer":
         layer.write(report, page)
+    elif report.spec.command == "prove":
+        from actcheck.reports import proof
+
+        proof.write(report, page)
     else:
         table.write(report, page)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from actcheck.model import Diagnosis, Finding, Outcome, Report, Verdict
+from actcheck.reports import proof_words
 from actcheck.reports.words import count
 
 STYLES = {
@@ -38,6 +39,8 @@ _REMARKS = {
 
 def word(report: Report) -> str:
     """Give the verdict in a word; warnings that let a CI go on are OK."""
+    if proof_words.reason(report):
+        return proof_words.word(report)
     if report.outcome is Outcome.WARNED and report.passed:
         return _WORDS[Outcome.PASSED]
     if _is_left_open(report):
@@ -52,6 +55,8 @@ def style(report: Report) -> str:
 
 def reason(report: Report) -> str:
     """Give what stands behind the word."""
+    if told := proof_words.reason(report):
+        return told
     if report.outcome is Outcome.FAILED:
         return _faults(report)
     if report.outcome is Outcome.UNRESOLVED:

@@ -10,7 +10,7 @@ from actcheck.model import CheckSpec, Layout
 def test_defaults_are_those_of_the_specification(run, checks):
     """One place decides them; the command line only repeats them."""
     assert run("verify", "relu").code == 0
-    assert checks.spec == CheckSpec("relu")
+    assert checks.spec == CheckSpec("relu", oracle="auto")
 
 
 def test_all_settings_of_verify(run, checks):
@@ -28,6 +28,7 @@ def test_all_settings_of_verify(run, checks):
         layout=Layout.IN_OUT,
         edge=False,
         strict=True,
+        oracle="auto",
     )
 
 
@@ -81,7 +82,7 @@ def test_a_width_that_the_rows_do_not_have(run, checks):
 
 def test_jacobian_shows_one_row(run, checks):
     assert run("jacobian", "softmax", "--dim", "3", "--stretch", "2").code == 0
-    assert checks.spec == CheckSpec("softmax", (("stretch", 2),), command="jacobian", dim=3, edge=False)
+    assert checks.spec == CheckSpec("softmax", (("stretch", 2),), command="jacobian", dim=3, edge=False, oracle="auto")
 
 
 def test_jacobian_of_a_row_typed_in(run, checks):

@@ -39,6 +39,16 @@ skip = "slow"
 """
 
 
+PROOFS = """\
+[[checks]]
+target = "relu"
+command = "prove"
+interval = [-10, 10]
+tolerance = 1e-8
+lines = 3
+"""
+
+
 @pytest.fixture
 def config(tmp_path):
     """Read a text as the configuration of a folder."""
@@ -224,6 +234,29 @@ def test_keys_of_the_other_command(wrong):
         "rows is no key of the command layer",
         "inputs is no key of the command verify",
     ]
+
+
+def test_a_proof(config):
+    (case,) = config(PROOFS).cases
+    assert case.name == "prove relu"
+    spec = CheckSpec("relu", command="prove", interval=(-10.0, 10.0), tolerance=1e-8, lines=3)
+    assert case.spec == spec
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (PROOFS.replace("interval = [-10, 10]\n", ""), "a proof needs an interval"),
+        (PROOFS.replace("[-10, 10]", "[10, 10]"), "the interval's first end must be less than the second"),
+        (PROOFS.replace("[-10, 10]", "[10]"), "interval must be a list of two numbers, not list [10]"),
+        (PROOFS + "rows = [[1.0]]\n", "rows is no key of the command prove"),
+        (PROOFS.replace('command = "prove"\n', ""), "interval is no key of the command verify"),
+    ],
+)
+def test_mistakes_about_proofs(config, text, what):
+    with pytest.raises(ConfigMistakesError) as caught:
+        config(text)
+    assert what in [mistake.what for mistake in caught.value.mistakes]
 
 
 def test_sensitivity_is_a_key_of_checks_of_rows(tmp_path):

@@ -1,0 +1,143 @@
+"""The oracle: entries that differences cannot settle are decided by a replay of the functor's own code.
+
+An entry is wrong only where the gradient's formula is wrong in real arithmetic as well: rounding alone is no mistake.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from actcheck.checks.calls import Subject
+from actcheck.model import Claim, Layout, Verdict
+
+if TYPE_CHECKING:
+    from actcheck.exact.replay import Replay
+    from actcheck.exact.truth import Truth
+
+BUDGET = 512
+"""So many entries are decided in one check; more stay unresolved."""
+
+ROUNDED = "its formula is right, and loses what is asked for to rounding"
+_BLURRED = 64
+_SHARE = 1e-3
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the replay says of an entry.
+
+    Parameters
+    ----------
+    verdict : Verdict
+    value, bound : float
+        The derivative; the true one is within `bound` of it.
+    reason : str
+        Why it stays unresolved.
+    """
+
+    verdict: Verdict
+    value: float
+    bound: float
+    reason: str = ""
+
+
+@dataclass
+class Oracle:
+    """Decides entries of one functor.
+
+    Parameters
+    ----------
+    subject : Subject
+    decided : int
+        How many entries it has decided.
+    asked : int
+    failure : str
+        Why the functor's code cannot be replayed, empty where it can.
+    """
+
+    subject: Subject
+    decided: int = 0
+    asked: int = 0
+    failure: str = ""
+    _truths: dict[tuple[tuple[float, ...], int], Any] = field(default_factory=dict)
+
+    def answer(
+        self, row: tuple[float, ...], output: int, column: int, analytic: float, allowed: Any, eps: float
+    ) -> Answer | None:
+        """Decide an entry.
+
+        Parameters
+        ----------
+        row : tuple of float
+        output, column : int
+            Of da_i/dx_j.
+        analytic : float
+        allowed : callable
+            Gives the tolerance for a derivative and a second derivative.
+        eps : float
+            Of the type that the gradient is computed in.
+
+        Returns
+        -------
+        Answer or None
+            None where the replay cannot tell either.
+        """
+        if self.failure or self.asked >= BUDGET:
+            return None
+        self.asked += 1
+        found = self._truth(row, column)
+        if found is None:
+            return None
+        answer = _judged(found[output], analytic, allowed, abs(row[column]) * eps)
+        self.decided += answer is not None and answer.verdict is not Verdict.UNRESOLVED
+        return answer
+
+    def _truth(self, row: tuple[float, ...], column: int) -> list[Truth] | None:
+        from actcheck.exact import truth
+        from actcheck.exact.balls import exact
+        from actcheck.exact.replay import ReplayError
+
+        key = (row, column)
+        if key not in self._truths:
+            try:
+                replay = self._along(row, column)
+                # Enough for an argument as large as float64 has.
+                found = truth.settled(replay, exact(0.0))
+            except ReplayError as error:
+                self.failure = error.why
+                found = None
+            self._truths[key] = found
+        settled: list[Truth] | None = self._truths[key]
+        return settled
+
+    def _along(self, row: tuple[float, ...], column: int) -> Replay:
+        from actcheck.exact.balls import exact
+        from actcheck.exact.replay import Line, Replay
+
+        subject = self.subject
+        direction = tuple(exact(float(each == column)) for each in range(len(row)))
+        diagonal = subject.claim is Claim.DIAGONAL
+        first = subject.claim is Claim.JACOBIAN and subject.layout is Layout.IN_OUT
+        return Replay(subject.functor, Line(tuple(map(exact, row)), direction), subject.outputs, diagonal, first)
+
+
+def _judged(true: Truth, analytic: float, allowed: Any, blur: float) -> Answer | None:
+    from actcheck.exact.balls import ends
+
+    if not (math.isfinite(analytic) and true.is_smooth and true.left.is_finite() and true.right.is_finite()):
+        return None
+    low, high = ends(true.left.union(true.right))
+    value, bound = low + (high - low) / 2, (high - low) / 2
+    bend = max(map(abs, ends(true.bend)))
+    limit = float(allowed(value, bend))
+    if not bound <= _SHARE * limit:
+        return None
+    if abs(analytic - value) <= limit:
+        return Answer(Verdict.AGREE, value, bound)
+    claimed = ends(true.claimed)
+    is_right = claimed[0] <= value + limit and claimed[1] >= value - limit
+    if is_right or abs(analytic - value) <= limit + _BLURRED * blur * bend:
+        return Answer(Verdict.UNRESOLVED, value, bound, ROUNDED)
+    return Answer(Verdict.WRONG, value, bound)

@@ -1,0 +1,239 @@
+"""The proof: which paths are gone along, and what the prover's results say of the gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from actcheck.checks.calls import Subject
+from actcheck.errors import TargetError
+from actcheck.model import CheckResult, CheckSpec, Claim, Finding, Layout, Outcome
+from actcheck.proof_model import Bend, Enclosure, Path, Proof, Refutation, Stretch
+from actcheck.rows.generated import uniform
+from actcheck.targets.trace import cut_traceback, shown_place, user_frames
+
+if TYPE_CHECKING:
+    from actcheck.exact.prover import Result
+    from actcheck.exact.replay import ReplayError
+
+TOLERANCE = 1e-9
+"""Of the largest derivative, where none is asked for."""
+
+RESOLUTION = 1e-12
+"""Of the length of the interval, where none is asked for."""
+
+LINES = 8
+"""Random lines through the box of a function of the whole row, where no number is asked for."""
+
+_STREAM = 40
+_SHORT = 2**10
+
+
+def prove(subject: Subject, spec: CheckSpec, target: str) -> Proof:
+    """Prove or refute a gradient over an interval.
+
+    Parameters
+    ----------
+    subject : Subject
+    spec : CheckSpec
+        With an interval.
+    target : str
+        What errors call the functor.
+
+    Raises
+    ------
+    TargetError
+        If its code cannot be replayed, with the line that stopped it.
+    """
+    from actcheck.exact import prover
+    from actcheck.exact.balls import exact
+    from actcheck.exact.replay import Line, Replay, ReplayError
+
+    low, high = map(exact, spec.interval)
+    tolerance = spec.tolerance if spec.tolerance is not None else TOLERANCE
+    resolution = spec.resolution if spec.resolution is not None else RESOLUTION * float(high - low)
+    parts = []
+    for name, base, direction, start, stop in _paths(subject, spec):
+        line = Line(tuple(map(exact, base)), tuple(map(exact, direction)))
+        replay = Replay(subject.functor, line, subject.outputs, subject.diagonal, _inputs_first(subject))
+        try:
+            result = prover.prove(replay, start, stop, exact(tolerance), exact(resolution))
+        except ReplayError as error:
+            raise unreplayable(error, target) from error
+        parts.append(_Told(name, base, direction, start, stop, result))
+    refuted = sorted((each for part in parts for each in part.refuted()), key=lambda each: each.low - each.high)
+    return Proof(
+        float(spec.interval[0]),
+        float(spec.interval[1]),
+        tolerance,
+        resolution,
+        tuple(part.path() for part in parts),
+        tuple(each for part in parts for each in part.stretches()),
+        tuple(refuted),
+        tuple(each for part in parts for each in part.bends()),
+    )
+
+
+def unreplayable(error: ReplayError, target: str) -> TargetError:
+    """Give the error for code that cannot be replayed: which line stopped it, and why."""
+    frames = user_frames(error.cause)
+    where = shown_place(frames[-1].filename, frames[-1].lineno) if frames else target
+    line = f": {frames[-1].line}" if frames and frames[-1].line else ""
+    return TargetError(
+        f"it cannot be replayed{line}",
+        where=where,
+        fix=f"The replay stopped there: {error.why}.",
+        trace=cut_traceback(error.cause) if frames and not _is_ours(error.cause) else "",
+    )
+
+
+def _is_ours(error: BaseException) -> bool:
+    return type(error).__module__.startswith("actcheck.")
+
+
+def line_of(proof: Proof) -> CheckResult:
+    """Sum a proof up for the report."""
+    wrong, left = len(proof.refuted), len(proof.left)
+    outcome = Outcome.FAILED if wrong else Outcome.UNRESOLVED if left else Outcome.PASSED
+    parts = [f"{wrong} refuted" if wrong else "", f"{left} left over" if left else ""]
+    worst = max((path.worst for path in proof.paths), default=0.0)
+    allowed = max((path.allowed for path in proof.paths), default=0.0)
+    entries = sum(path.replays for path in proof.paths)
+    summary = ", ".join(filter(None, parts)) or "proved"
+    return CheckResult("proof", outcome, entries, summary, worst, allowed)
+
+
+def findings(proof: Proof) -> list[Finding]:
+    """Give what machines and a suite are told: the widest place that is refuted, and what is left over."""
+    found = []
+    for each in proof.refuted[:1]:
+        gap = f"{each.analytic.low:.9g} where the derivative is {each.derivative.low:.9g}"
+        at = f"x = {each.at!r}" if each.path == "x" else f"t = {each.at!r} of {each.path}"
+        message = f"refuted at {at}: it is {gap}"
+        where = f"[{each.low!r}, {each.high!r}]" if each.low != each.high else ""
+        found.append(Finding("proof", Outcome.FAILED, "refuted", message, where, each.x))
+    for stretch in proof.left[:1]:
+        message = f"left over: {stretch.reason}"
+        where = f"{stretch.path} in [{stretch.low!r}, {stretch.high!r}]"
+        found.append(Finding("proof", Outcome.UNRESOLVED, "left-over", message, where))
+    return found
+
+
+def _inputs_first(subject: Subject) -> bool:
+    return subject.claim is Claim.JACOBIAN and subject.layout is Layout.IN_OUT
+
+
+# ------------------------------------------------------------------------------------------ paths
+
+
+def _paths(subject: Subject, spec: CheckSpec) -> list[tuple[str, tuple[float, ...], tuple[float, ...], Any, Any]]:
+    """Give name, base, direction and the ends of t of every path."""
+    from actcheck.exact.balls import exact
+
+    n = subject.inputs
+    low, high = spec.interval
+    if subject.diagonal:
+        return [("x", (0.0,) * n, (1.0,) * n, exact(low), exact(high))]
+    lines = LINES if spec.lines is None else spec.lines
+    points = uniform(spec.seed, _STREAM, (lines + 1) * n).reshape(lines + 1, n)
+    turns = uniform(spec.seed, _STREAM + 1, lines * n).reshape(lines, n)
+    found = []
+    for index in range(lines):
+        base = tuple(_short(low + (high - low) * each) for each in points[index])
+        direction = tuple(_short(2 * each - 1) or 1.0 for each in turns[index])
+        found.append((f"line {index}", base, direction, *_inside(base, direction, low, high)))
+    base = tuple(_short(low + (high - low) * each) for each in points[lines])
+    for axis in range(n):
+        direction = tuple(float(index == axis) for index in range(n))
+        found.append((f"axis {axis}", base, direction, *_inside(base, direction, low, high)))
+    return found
+
+
+def _short(value: float) -> float:
+    """Give a number of few bits near another, so that its multiples are exact for long."""
+    size = 2.0 ** max(0, math.frexp(value)[1])
+    return round(value / size * _SHORT) / _SHORT * size
+
+
+def _inside(base: tuple[float, ...], direction: tuple[float, ...], low: float, high: float) -> tuple[Any, Any]:
+    """Give the values of t between which a line stays in the box."""
+    from actcheck.exact.balls import exact
+
+    starts, stops = [], []
+    for position, slope in zip(map(exact, base), map(exact, direction), strict=True):
+        if slope == 0:
+            continue
+        ends = sorted(((exact(low) - position) / slope, (exact(high) - position) / slope))
+        starts.append(ends[0])
+        stops.append(ends[1])
+    return max(starts), min(stops)
+
+
+# ------------------------------------------------------------------------------------------ what is told
+
+
+class _Told:
+    """The prover's result along a path, as floats."""
+
+    def __init__(
+        self, name: str, base: tuple[float, ...], direction: tuple[float, ...], start: Any, stop: Any, result: Result
+    ) -> None:
+        self.name, self.base, self.direction = name, base, direction
+        self.start, self.stop, self.result = start, stop, result
+
+    def path(self) -> Path:
+        from actcheck.exact.balls import ends, middle
+
+        result = self.result
+        worst = ends(result.worst)[1] if result.worst is not None else 0.0
+        ends_of_t = _float(self.start), _float(self.stop)
+        allowed, scale = middle(result.allowed), middle(result.scale)
+        return Path(self.name, self.base, self.direction, *ends_of_t, allowed, scale, max(worst, 0.0), result.replays)
+
+    def stretches(self) -> list[Stretch]:
+        result = self.result
+        parts = [(low, high, "proved", "") for low, high in result.proved]
+        parts += [(each.low, each.high, "wrong", "") for each in result.wrong]
+        parts += [(each.low, each.high, "left over", each.reason) for each in result.left]
+        parts.sort(key=lambda part: (part[0], part[1]))
+        return [Stretch(self.name, _float(low), _float(high), verdict, why) for low, high, verdict, why in parts]
+
+    def refuted(self) -> list[Refutation]:
+        return [
+            Refutation(
+                self.name,
+                _float(each.low),
+                _float(each.high),
+                _float(each.at),
+                each.output,
+                _enclosure(each.slope),
+                _enclosure(each.derivative),
+                tuple(base + _float(each.at) * slope for base, slope in zip(self.base, self.direction, strict=True)),
+            )
+            for each in self.result.wrong
+        ]
+
+    def bends(self) -> list[Bend]:
+        return [
+            Bend(
+                self.name,
+                _float(each.low),
+                _float(each.high),
+                each.output,
+                _enclosure(each.left),
+                _enclosure(each.right),
+                _enclosure(each.slope),
+                each.jump,
+            )
+            for each in sorted(self.result.bends, key=lambda bend: (bend.low, bend.output))
+        ]
+
+
+def _float(number: Any) -> float:
+    return int(number.p) / int(number.q)
+
+
+def _enclosure(ball: Any) -> Enclosure:
+    from actcheck.exact.balls import ends
+
+    return Enclosure(*ends(ball))

@@ -1,0 +1,155 @@
+"""A proof, or a measurement of accuracy, from end to end: target, contract, numbers, report. No printing."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from actcheck import replay, targets
+from actcheck.checks import accuracy, contract, proof, results, structure
+from actcheck.checks.calls import Subject
+from actcheck.checks.contract import Examination
+from actcheck.checks.tolerance import default_rtol
+from actcheck.errors import UsageError
+from actcheck.model import CheckResult, CheckSpec, Claim, Outcome, Report, Rows, worst_outcome
+from actcheck.numeric.lines import FloatArray
+from actcheck.rows.generated import uniform
+
+WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
+"""Widths that are tried in turn where none is asked for."""
+
+_ROWS = 8
+_STREAMS = (20, 21)
+
+
+def check_proof(spec: CheckSpec) -> Report:
+    """Prove or refute the gradient of the target that a specification names.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be loaded, or its code cannot be replayed.
+    UsageError
+        If the extra is missing.
+    """
+    from actcheck.exact.library import ask_for_library
+
+    ask_for_library("prove")
+    with on_its_own():
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
+        report, subject = examined(spec, target.functor, target.name, target.notes)
+        return report if subject is None else _proved(report, subject)
+
+
+def check_accuracy(spec: CheckSpec) -> Report:
+    """Measure the floating-point accuracy of the target that a specification names.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be loaded, or its code cannot be replayed.
+    UsageError
+        If the extra is missing, or the target is no element-wise functor.
+    """
+    from actcheck.exact.library import ask_for_library
+
+    ask_for_library("accuracy")
+    with on_its_own():
+        target = targets.resolve(spec.target, spec.parameters, spec.reading)
+        report, subject = examined(spec, target.functor, target.name, target.notes)
+        if subject is None:
+            return report
+        if not subject.diagonal:
+            what = "accuracy is measured by the magnitude of x, for element-wise functors"
+            raise UsageError(what, where=target.name, fix=f"Its gradient is a full Jacobian: {target.name} takes rows.")
+        return _measured(report, subject)
+
+
+def _measured(report: Report, subject: Subject) -> Report:
+    found = accuracy.measure(subject, report.name)
+    checks = (*report.checks, accuracy.line_of(found))
+    return replace(
+        report,
+        checks=checks,
+        findings=(*report.findings, *accuracy.findings(found)),
+        outcome=worst_outcome([check.outcome for check in checks]),
+        accuracy=found,
+    )
+
+
+@contextmanager
+def on_its_own() -> Iterator[None]:
+    """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
+    with targets.stdout_to_stderr(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def examined(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> tuple[Report, Subject | None]:
+    """Ask for the contract and the structure on rows of the interval; without a subject there is nothing to go on."""
+    examination, rows = _contract(spec, functor)
+    findings = list(examination.findings)
+    subject = examination.subject
+    checks = [results.of_findings("contract", examination.questions, findings, "ok")]
+    if subject is not None and subject.claim is Claim.DIAGONAL and examination.judgeable:
+        found = structure.examine(subject, [rows], rows.values[::-1].copy())
+        findings += [found] if found else []
+        entries = len(rows.values) * subject.inputs * (subject.inputs - 1)
+        checks.append(results.of_findings("structure", entries, [found] if found else [], "ok, diagonal"))
+    outcome = worst_outcome([check.outcome for check in checks])
+    report = Report(
+        spec=spec,
+        name=name,
+        claim=subject.claim if subject else None,
+        rows={},
+        inputs=subject.inputs if subject else None,
+        outputs=subject.outputs if subject else None,
+        rtol=default_rtol(spec.dtype, spec.rtol),
+        checks=tuple(checks),
+        findings=tuple(findings),
+        counts={},
+        outcome=outcome,
+        notes=notes,
+    )
+    return report, None if outcome is Outcome.FAILED else subject
+
+
+def _contract(spec: CheckSpec, functor: Any) -> tuple[Examination, Rows]:
+    for width in (spec.dim,) if spec.dim is not None else WIDTHS:
+        X, Y = (_rows(spec, width, stream) for stream in _STREAMS)
+        examination = contract.examine(functor, X, Y, spec.layout, spec.dtype)
+        raises = any(finding.code == "raises" for finding in examination.findings)
+        if examination.subject is not None or not raises:
+            return examination, Rows(X, "random", range(len(X)))
+    return examination, Rows(X, "random", range(len(X)))
+
+
+def _rows(spec: CheckSpec, width: int, stream: int) -> FloatArray:
+    low, high = spec.interval or (-spec.scale, spec.scale)
+    shares = uniform(spec.seed, stream, _ROWS * width).reshape(_ROWS, width)
+    rows: FloatArray = low + (high - low) * shares
+    return np.clip(rows, low, high)
+
+
+def _proved(report: Report, subject: Subject) -> Report:
+    found = proof.prove(subject, report.spec, report.name)
+    line: CheckResult = proof.line_of(found)
+    checks = (*report.checks, line)
+    done = replace(
+        report,
+        checks=checks,
+        findings=(*report.findings, *proof.findings(found)),
+        outcome=worst_outcome([check.outcome for check in checks]),
+        proof=found,
+    )
+    if not found.refuted:
+        return done
+    x = found.refuted[0].x
+    row = x[:1] if subject.diagonal else x
+    again = replace(report.spec, command="verify", interval=(), tolerance=None, resolution=None, lines=None)
+    return replace(done, replay=replay.command(again, row))

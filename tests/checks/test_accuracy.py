@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from actcheck.accuracy_model import Loss
+from actcheck.activations import GELU, ReLU, Sigmoid, Softplus, Tanh
+from actcheck.checks.accuracy import described, measure
+from actcheck.checks.calls import Subject
+from actcheck.errors import TargetError
+from actcheck.model import Claim, Layout
+
+
+def of(functor, dtype="float64"):
+    return measure(Subject(functor, 2, 2, Claim.DIAGONAL, Layout.OUT_IN, dtype), "it")
+
+
+def losses(found, quantity):
+    return {math.copysign(1, loss.start): loss for loss in found.losses if loss.quantity == quantity}
+
+
+class TanhBySquare:
+    def __call__(self, X):
+        return np.tanh(X)
+
+    def gradient(self, X):
+        return 1 - np.tanh(X) ** 2
+
+
+class NaiveSoftplus:
+    def __call__(self, X):
+        return np.log(1 + np.exp(X))
+
+    def gradient(self, X):
+        return 1 / (1 + np.exp(-X))
+
+
+class SigmoidByProduct:
+    def __call__(self, X):
+        return 1 / (1 + np.exp(-X))
+
+    def gradient(self, X):
+        S = self(X)
+        return S * (1 - S)
+
+
+def test_one_less_tanh_squared_has_no_digit_left_at_19():
+    found = losses(of(TanhBySquare()), "gradient")
+    for sign in (-1, 1):
+        assert found[sign].kind == "cancellation"
+        assert 18 < sign * found[sign].total < 19
+        assert 18 < sign * found[sign].zero < 19.5
+    assert not losses(of(TanhBySquare()), "value")
+
+
+def test_log_of_one_plus_exp_overflows_at_710():
+    right = losses(of(NaiveSoftplus()), "value")[1]
+    assert right.kind == "overflow"
+    assert 709.7 < right.start < 710
+    left = losses(of(NaiveSoftplus()), "value")[-1]
+    assert left.kind == "cancellation"
+    assert -37 < left.zero < -36
+
+
+def test_s_times_one_less_s_is_exactly_0_from_37():
+    found = losses(of(SigmoidByProduct()), "gradient")
+    assert set(found) == {1.0}
+    assert 36.5 < found[1].zero < 37.5
+    assert "exactly 0 from 36.7" in described(found[1])
+
+
+@pytest.mark.parametrize("functor", [Sigmoid(), Tanh(), Softplus(), GELU()], ids=lambda each: type(each).__name__)
+def test_the_catalogue_loses_nothing(functor):
+    found = of(functor)
+    assert not found.losses
+    assert not found.unknown
+    assert max(each.error.units for each in found.worst) < 16
+
+
+def test_a_kink_is_left_out():
+    found = of(ReLU(at_zero=0.5))
+    assert found.kinks == 1
+    (zero,) = [band for band in found.bands if band.low == band.high]
+    assert math.isnan(zero.gradient.ulps)
+    assert zero.value.ulps == 0
+
+
+def test_float16_is_looked_at_number_by_number():
+    class Square:
+        def __call__(self, X):
+            return X * X
+
+        def gradient(self, X):
+            return X + X
+
+    found = of(Square(), "float16")
+    assert found.points == 2**16 - 2 * 2**10 - 1
+    assert not [loss for loss in found.losses if loss.quantity == "gradient"]
+    # Beyond 255.9 the square has no float16, and infinity is the right answer; doubling the largest likewise.
+    assert not [loss for loss in found.losses if loss.kind == "overflow"]
+
+
+def test_float32_by_a_formula_of_float64():
+    class Sloppy:
+        def __call__(self, X):
+            return (X.astype(np.float16) * 2).astype(X.dtype)
+
+        def gradient(self, X):
+            return np.full_like(X, 2)
+
+    (loss, *_) = of(Sloppy(), "float32").losses
+    assert isinstance(loss, Loss)
+    assert loss.quantity == "value"
+
+
+def test_a_wrong_number_is_measured():
+    class Off:
+        def __call__(self, X):
+            return X
+
+        def gradient(self, X):
+            return np.where(X.astype(np.float64) > 3, 1 + 2e-15 * (X.dtype == np.float64), 1.0)
+
+    worst = of(Off()).worst[0]
+    # In real arithmetic the code says what it computes; what counts is the derivative of the value.
+    assert worst.quantity == "gradient"
+    assert 8 < worst.error.ulps < 10
+
+
+def test_what_cannot_be_replayed_says_so():
+    class Rounds:
+        def __call__(self, X):
+            return np.round(X, 2)
+
+        def gradient(self, X):
+            return np.zeros_like(X)
+
+    with pytest.raises(TargetError, match="it cannot be replayed: return np") as caught:
+        of(Rounds())
+    assert "test_accuracy.py" in caught.value.where
+    assert "it rounds to decimals" in caught.value.fix
