@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from actcheck import replay, targets
-from actcheck.checks import contract, directions, domain, finite, matrices, results, structure, tails
+from actcheck.checks import contract, directions, finite, matrices, results, structure, tails
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.checks.coupled import Coupled
@@ -248,7 +248,7 @@ def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -
     X = _rows_for_contract(spec, reference.values, width, 7)
     Y = _rows_for_contract(spec, batch.reference(replace(spec, seed=spec.seed + 1), width).values, width, 8)
     examined = contract.examine(functor, X, Y, spec.layout, spec.dtype)
-    if _refused(examined):
+    if _refused(examined) and spec.domain is None:
         positive = contract.examine(functor, np.abs(X), np.abs(Y), spec.layout, spec.dtype)
         if not _refused(positive):
             examined = positive
@@ -268,6 +268,9 @@ def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -
 
 def _suggested(subject: Subject | None, X: FloatArray) -> str:
     """Say where NaN begins, and which option declares it; nothing where that cannot be told."""
+    # Imported here, as few functors have borders, and start-up is a feature.
+    from actcheck.checks import domain
+
     found = domain.search(subject, X) if subject is not None else None
     return f"; it has values on {domain.written(found)}: add {domain.option(found)}" if found else ""
 
@@ -357,19 +360,13 @@ def _tails(
     stage: _Stage,
     made: list[GradientCheck | directions.DirectionCheck],
 ) -> tuple[Report, list[CheckResult]]:
-    """Decide by other means, in the totals of the checks that are done, what differences cannot tell.
-
-    Identities and stretches lead away from a row; where the function is not defined on the whole line, what differences
-    cannot tell stays unresolved.
-    """
-    if not subject.domain.is_line:
-        return report, []
+    """Decide by other means, in the totals of the checks that are done, what differences cannot tell."""
     done = [check for check in made if isinstance(check, GradientCheck)]
     examiner = tails.Examiner(subject, calibration, stage.reference.values, report.spec.seed)
     doubts = examiner.worth_a_look([entry for check in done for entry in check.doubts])
     if not doubts:
         return report, []
-    if subject.diagonal and len(done) > 1 and (rows := tails.rows(subject.inputs, doubts)) is not None:
+    if subject.diagonal and len(done) > 1 and (rows := tails.rows(subject, doubts)) is not None:
         check = GradientCheck(subject, calibration, report.spec.seed).add(rows)
         done[1].tally = done[1].tally.join(check.tally)
         done[1].doubts += check.doubts
@@ -432,6 +429,8 @@ def _outside(subject: Subject, findings: list[Finding]) -> list[CheckResult]:
     """Give the line of the check of what lies outside a declared domain, where there is one."""
     if subject.domain.is_line:
         return []
+    from actcheck.checks import domain
+
     line, found = domain.probe(subject, subject.domain)
     findings += found
     return [line]

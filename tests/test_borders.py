@@ -161,6 +161,18 @@ def test_nan_inside_is_a_fault():
     assert "inside the declared domain 0 ... inf" in str(report)
 
 
+def test_raising_inside_is_a_fault():
+    def refusing(X):
+        if (X < 0).any():
+            raise ValueError("not below 0")
+        return np.sqrt(X)
+
+    report = check(refusing, lambda X: 0.5 / np.sqrt(X), (-5.0, INF))
+    assert not report.passed
+    assert report.findings[0].code == "raises"
+    assert check(refusing, lambda X: 0.5 / np.sqrt(X), HALF).passed
+
+
 def test_undeclared_it_is_found_and_the_option_suggested():
     report = actcheck.check(Made(np.log, lambda X: 1 / X))
     (finding,) = [each for each in report.findings if each.code == "domain"]

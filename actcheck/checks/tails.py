@@ -49,14 +49,15 @@ _KEPT = 0.75
 _SMALLEST = 1e-290
 
 
-def rows(width: int, doubts: Sequence[Entry]) -> Rows | None:
-    """Give rows with places in the tails on the sides that are in doubt, None where none is."""
+def rows(subject: Subject, doubts: Sequence[Entry]) -> Rows | None:
+    """Give rows with places of the domain in the tails on the sides that are in doubt, None where none is."""
     signs = sorted({float(np.sign(each.x)) for each in doubts if abs(each.x) >= 1.0}, reverse=True)
-    values = [sign * size for size in PLACES for sign in signs]
+    places = np.array([sign * size for size in PLACES for sign in signs])
+    values = places[~subject.domain.outside(places)].tolist()
     if not values:
         return None
-    count = -(-len(values) // width)
-    whole = np.resize(np.array(values), (count, width))
+    count = -(-len(values) // subject.inputs)
+    whole = np.resize(np.array(values), (count, subject.inputs))
     whole.setflags(write=False)
     return Rows(whole, "tail", range(count))
 
@@ -159,6 +160,9 @@ class Examiner:
 
     def _in_longdouble(self, X: FloatArray, inputs: IndexArray, outputs: IndexArray) -> list[_Estimates]:
         function = self.subject.functor
+        if not self.subject.domain.is_line:
+            # Its steps are as long beside a border as elsewhere, and nothing is asked outside.
+            return []
         ordinary = self._ordinary()
         towards = directions(self.seed, 6, ordinary.shape)
 

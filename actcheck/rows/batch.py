@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from actcheck.model import CheckSpec, Rows
-from actcheck.rows import inside
 from actcheck.rows.edge import edge_rows
 from actcheck.rows.generated import random_rows
 from actcheck.rows.sweep import POINTS, sweep_rows
@@ -20,6 +19,9 @@ def reference(spec: CheckSpec, dim: int) -> Rows:
     """Give the random rows of a specification; they show what is usual of the functor even where others are checked."""
     values = random_rows(spec.seed, spec.batch, dim, spec.scale)
     if spec.domain is not None:
+        # Imported here, as few functors have borders, and start-up is a feature.
+        from actcheck.rows import inside
+
         values = inside.spread(values, spec.domain, spec.scale)
     return _rows(values, "random", spec.dtype)
 
@@ -40,6 +42,8 @@ def edge(spec: CheckSpec, dim: int) -> Rows:
     """Give the edge rows of a specification, none where it asks for none."""
     values = edge_rows(dim, spec.scale) if spec.edge else np.empty((0, dim))
     if spec.domain is not None and spec.edge:
+        from actcheck.rows import inside
+
         folded = inside.fold(values, spec.domain, spec.scale)
         values = np.concatenate([np.unique(folded, axis=0), inside.border_rows(dim, spec.domain)])
     return _rows(values, "edge", spec.dtype)
@@ -53,7 +57,9 @@ def sweep(spec: CheckSpec, dim: int) -> Rows:
     return _rows(values, "sweep", spec.dtype)
 
 
-def _sweep_inside(spec: CheckSpec, dim: int, domain: inside.Interval) -> FloatArray:
+def _sweep_inside(spec: CheckSpec, dim: int, domain: tuple[float, float]) -> FloatArray:
+    from actcheck.rows import inside
+
     return inside.sweep_rows(spec.seed, dim, POINTS, domain)
 
 

@@ -11,6 +11,7 @@ from actcheck import run
 from actcheck.checks import tails
 from actcheck.model import CheckSpec, Entry, Outcome, Verdict
 from actcheck.numeric.extended import wider
+from tests.checks.cases import TANH, subject
 from tests.functors.tails import RIGHT_TAILS, UNTOLD_TAILS, WRONG_TAILS, Tail, product, sigmoid, softmax, stable
 
 BY_NAME = {each.name: each for each in (*RIGHT_TAILS, *WRONG_TAILS, *UNTOLD_TAILS)}
@@ -130,10 +131,10 @@ def test_below_the_floor_zero_and_steps_are_right():
 
 def test_tail_rows_are_on_the_side_in_doubt_only():
     doubt = Entry("edge 1", 0, 0, -30.0, (-30.0,), Verdict.AGREE, 0.0, 0.0, 1e-16, 1e-15)
-    found = tails.rows(5, [doubt])
+    found = tails.rows(subject(TANH), [doubt])
     assert found.kind == "tail"
     assert (found.values < 0).all()
-    assert tails.rows(5, []) is None
+    assert tails.rows(subject(TANH), []) is None
 
 
 def test_rows_typed_in_get_no_tail_rows_but_the_same_verdict():

@@ -80,11 +80,11 @@ def test_a_package(actcheck):
 
 
 def test_what_cannot_be_read_is_a_line_each_and_the_others_go_on(actcheck):
-    done = actcheck("verify", "hw", "--no-edge", "--timeout", "3")
+    done = actcheck("verify", "hw", "--no-edge", "--timeout", "8")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
         "error: hw/asks.py:1: it asks for input while it is imported",
-        "error: hw/loops.py: while it was imported, it did not finish within 3 s (--timeout)",
+        "error: hw/loops.py: while it was imported, it did not finish within 8 s (--timeout)",
         "error: hw/missing.py:1: it imports `no_such_library`, and there is no such module",
         "error: hw/old.py:1: it is written for Python 2: Missing parentheses in call to 'print'. "
         "Did you mean print(...)?",
