@@ -188,13 +188,15 @@ class GradientCheck:
             some = np.arange(0, count, every) if flat is None else flat[::every]
             allowed, size = told.allowed.ravel()[some], np.abs(told.value.ravel()[some])
             floored = round(np.count_nonzero(allowed > 2 * tolerance.rtol * size) / size.size * count)
+            # A function that is constant to the bit may still have a derivative, which other means can tell.
+            blunt = size == 0
             # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
             constant = told.constant(some)
             size[constant] = max(tolerance.slope, tolerance.steep)
             seen = (allowed + told.bounds(some)) / size
             if tolerance.slope == 0:
                 seen[constant] = 0.0
-            blunt = ~(seen <= telling(tolerance.rtol))
+            blunt |= ~(seen <= telling(tolerance.rtol))
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen, floored, tolerance.rtol, count)
         if len(self.doubts) < DOUBTS:
