@@ -6,15 +6,11 @@ stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from actcheck.errors import ActcheckError
-from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Reading, Report
+from actcheck.model import CheckSpec, Diagnosis, Outcome, Reading, Report
 
 Again = Callable[[CheckSpec], Report]
 """Makes a check, and tells no convention."""
@@ -27,26 +23,21 @@ _EXCUSABLE = ("shape", "type", "raises", "rows-coupled", "off-diagonal", "gradie
 _ABOUT_BATCHES = ("shape", "type", "raises", "rows-coupled", "gradient-raises")
 _SAID_BETTER = ("unexplained", "of-output", "at-output", "batch-as-columns", "batch-last", "batch-axis-missing")
 _MOST = 2
-_SLACK = 1e-9
 
 
-def explain(report: Report, functor: Any, X: NDArray[np.float64], again: Again) -> Report:
+def explain(report: Report, again: Again) -> Report:
     """Add to a report of a wrong target what convention it follows, where it follows one.
 
     Parameters
     ----------
     report : Report
         Of a target that has failed.
-    functor : object
-    X : ndarray of shape (batch, n)
-        Ordinary rows.
     again : callable
         Makes a check.
     """
     found = next(_right_with(report, again), None) if _may_be_excused(report) else None
     if found is None:
-        named = _normalised(report.findings, functor, X)
-        return replace(report, diagnoses=(*named, *report.diagnoses)[:_MOST]) if named else report
+        return report
     rest = [each for each in report.diagnoses if each.code not in _SAID_BETTER]
     return replace(report, diagnoses=(found, *rest)[:_MOST])
 
@@ -89,24 +80,3 @@ def _passes(spec: CheckSpec, again: Again) -> bool:
     except ActcheckError:
         return False
     return report.outcome in (Outcome.PASSED, Outcome.WARNED)
-
-
-def _normalised(findings: Sequence[Finding], functor: Any, X: NDArray[np.float64]) -> tuple[Diagnosis, ...]:
-    """Name a value that is normalised over more than its row, where rows are coupled."""
-    if not any(finding.code == "rows-coupled" for finding in findings):
-        return ()
-    try:
-        with np.errstate(all="ignore"):
-            value = np.asarray(functor(X.copy()), dtype=float)
-    except Exception:
-        # The contract has told of it.
-        return ()
-    if value.ndim != 2 or not np.isfinite(value).all():
-        return ()
-    if abs(value.sum() - 1) < _SLACK:
-        sentence = "the value is normalised over the whole batch: its sum over all rows is 1; axis=-1, keepdims=True"
-        return (Diagnosis("normalised-over-batch", "convention", f"{sentence} normalises each row", 0, 0),)
-    if np.all(np.abs(value.sum(axis=0) - 1) < _SLACK):
-        sentence = "the value is normalised over the wrong axis: each column of the batch sums to 1, not each row"
-        return (Diagnosis("normalised-over-axis-0", "convention", sentence, 0, 0),)
-    return ()

@@ -113,17 +113,27 @@ def _search(
     others = batch.other_scale(spec, reference)
     calibration = calibrate(looked, rows[0], report.rtol, spec.atol, spec.seed, others)
     keywords = dict(spec.parameters)
-    numbers, make = maker(functor, keywords)
+    author = _as_written(functor)
+    # What an adapter has put together is not made anew: its author's class alone is no functor.
+    numbers, make = maker(author, keywords) if author is functor else ({}, None)
     evidence = observe(
         looked,
         calibration,
         [group for group in rows if len(group)],
         faults,
-        {**numbers, **own_numbers(functor, keywords)},
+        {**numbers, **own_numbers(author, keywords)},
         _forwards(looked, make) if make else None,
-        f"{report.name} {type(functor).__name__}",
+        f"{report.name} {type(author).__name__}",
     )
     return diagnose(evidence)
+
+
+def _as_written(functor: Any) -> Any:
+    """Give the object that an adapter reads: its numbers are the function's."""
+    from actcheck.targets.reading.functors import Direct, Pulled
+
+    owner = functor.passes.parts.owner if isinstance(functor, (Direct, Pulled)) else None
+    return functor if owner is None else owner
 
 
 def _has_independent_rows(subject: Subject, X: FloatArray) -> bool:

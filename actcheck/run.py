@@ -69,8 +69,7 @@ def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
             return report
         from actcheck import conventions
 
-        rows = batch.reference(report.spec, report.inputs or WIDTHS[0]).values
-        return conventions.explain(report, target.functor, rows, _again)
+        return conventions.explain(report, _again)
 
 
 def _again(spec: CheckSpec) -> Report:

@@ -43,21 +43,21 @@ class Again:
     ],
 )
 def test_the_option_that_makes_it_right_is_told(codes: tuple[str, ...], right: Reading, option: str) -> None:
-    told = conventions.explain(_report(*codes), np.tanh, X, Again(right))
+    told = conventions.explain(_report(*codes), Again(right))
     assert [each.option for each in told.diagnoses] == [option]
     assert told.diagnoses[0].sentence.endswith(f"it is right with {option}")
     assert told.outcome is Outcome.FAILED
 
 
 def test_what_no_option_makes_right_keeps_its_diagnosis() -> None:
-    told = conventions.explain(_report(), np.tanh, X, Again(Reading(value="other")))
+    told = conventions.explain(_report(), Again(Reading(value="other")))
     assert told.diagnoses == (UNEXPLAINED,)
 
 
 @pytest.mark.parametrize("code", ["input-changed", "stale-state", "cotangent-changed", "state-not-saved", "not-linear"])
 def test_what_is_wrong_in_any_convention_is_not_excused(code: str) -> None:
     again = Again(Reading(derivative_of="output"))
-    assert conventions.explain(_report(code), np.tanh, X, again).diagnoses == (UNEXPLAINED,)
+    assert conventions.explain(_report(code), again).diagnoses == (UNEXPLAINED,)
     assert again.asked == []
 
 
@@ -65,7 +65,7 @@ def test_a_reading_that_cannot_be_had_is_passed_over() -> None:
     def again(spec: CheckSpec) -> Report:
         raise DataError("no")
 
-    assert conventions.explain(_report(), np.tanh, X, again).diagnoses == (UNEXPLAINED,)
+    assert conventions.explain(_report(), again).diagnoses == (UNEXPLAINED,)
 
 
 def test_a_few_rows_decide_before_all_do() -> None:
@@ -75,19 +75,8 @@ def test_a_few_rows_decide_before_all_do() -> None:
         asked.append(spec.edge)
         return _report(outcome=Outcome.PASSED if not spec.edge else Outcome.FAILED)
 
-    told = conventions.explain(_report(), np.tanh, X, again)
+    told = conventions.explain(_report(), again)
     assert asked == [False, True]
     assert told.diagnoses[0].sentence.endswith("on ordinary rows it is right with --derivative-of output")
-    told = conventions.explain(replace(_report(), spec=replace(SPEC, edge=False)), np.tanh, X, again)
+    told = conventions.explain(replace(_report(), spec=replace(SPEC, edge=False)), again)
     assert told.diagnoses[0].sentence.endswith(": it is right with --derivative-of output")
-
-
-@pytest.mark.parametrize(
-    ("axis", "code"), [(None, "normalised-over-batch"), (0, "normalised-over-axis-0"), (1, "unexplained")]
-)
-def test_a_value_normalised_over_more_than_its_row_is_named(axis: int | None, code: str) -> None:
-    def softmax(rows: np.ndarray) -> np.ndarray:
-        return np.exp(rows) / np.exp(rows).sum(axis=axis, keepdims=True)
-
-    told = conventions.explain(_report("rows-coupled"), softmax, X, Again(Reading(value="other")))
-    assert told.diagnoses[0].code == code

@@ -9,7 +9,7 @@ from functors import right, seed, wrong
 from actcheck import diagnosed
 from actcheck.diagnosis.meter import Meter
 from actcheck.model import CheckSpec, Outcome
-from actcheck.run import check_functor
+from actcheck.run import check_functor, check_target
 
 
 def report(functor, **settings):
@@ -110,7 +110,7 @@ def test_where_the_values_are_coupled_only_their_axis_is_told():
     found = report(Softmax())
     assert found.outcome is Outcome.FAILED
     (only,) = found.diagnoses
-    assert "a softmax is taken over the batch (axis 0), not over each row" in only.sentence
+    assert "each column of the batch sums to 1, not each row" in only.sentence
 
 
 def test_a_diagflat_of_the_whole_batch_is_named():
@@ -156,6 +156,21 @@ def test_rows_that_were_typed_in_are_explained_by_what_others_show():
 
 def test_the_catalogue_is_right_so_that_nothing_is_imported_for_it():
     assert report(right.Softmax()).diagnoses == ()
+
+
+def test_the_numbers_of_an_object_behind_an_adapter_are_known(tmp_path):
+    (tmp_path / "layer.py").write_text(
+        "import numpy as np\n"
+        "class Steep:\n"
+        "    def __init__(self, k=3.0):\n"
+        "        self.k = k\n"
+        "    def forward(self, x):\n"
+        "        return np.tanh(self.k * x)\n"
+        "    def derivative(self, x):\n"
+        "        return 1 - np.tanh(self.k * x) ** 2\n"
+    )
+    (first, *_) = check_target(CheckSpec(f"{tmp_path / 'layer.py'}:Steep")).diagnoses
+    assert first.sentence == "the gradient is the right one times 0.33333333 = 1/k"
 
 
 def test_what_is_too_wide_is_explained_on_a_few_columns():

@@ -11,6 +11,11 @@ from actcheck.model import Diagnosis
 from actcheck.numeric.lines import FloatArray
 
 _CLOSE = 1e-6
+_COLUMN = "the value is normalised over the wrong axis: each column of the batch sums to 1, not each row"
+_WHOLE = "the value is normalised over the whole batch: its sum over all rows is 1; axis=-1 normalises each row"
+_CENTRED = (
+    "each column of the value has mean 0: it is taken over the batch (axis 0); --rows coupled where that is meant"
+)
 
 
 def hint(value: FloatArray) -> tuple[Diagnosis, ...]:
@@ -26,20 +31,14 @@ def hint(value: FloatArray) -> tuple[Diagnosis, ...]:
     tuple of Diagnosis
         One, or none.
     """
-    rows_sum, columns_sum = value.sum(axis=1), value.sum(axis=0)
-    sentence = ""
-    if (value >= 0).all() and not _all(rows_sum, 1):
-        if _all(columns_sum, 1):
-            sentence = (
-                "the values of each column sum to 1: a softmax is taken over the batch (axis 0), not over each row"
-            )
-        elif _all(value.sum(), 1):
-            sentence = "all values of the batch sum to 1: a softmax is taken over the whole batch, not over each row"
-    elif _all(value.mean(axis=0), 0) and not _all(value.mean(axis=1), 0):
-        sentence = (
-            "each column has mean 0: it is taken over the batch (axis 0); where that is meant, add --rows coupled"
-        )
-    return (Diagnosis("batch-axis", "rows", sentence, 0, 0),) if sentence else ()
+    for code, sentence, holds in (
+        ("normalised-over-axis-0", _COLUMN, _all(value.sum(axis=0), 1)),
+        ("normalised-over-batch", _WHOLE, _all(value.sum(), 1)),
+        ("centred-over-axis-0", _CENTRED, _all(value.mean(axis=0), 0)),
+    ):
+        if holds and not _all(value.sum(axis=1), 1) and not _all(value.mean(axis=1), 0):
+            return (Diagnosis(code, "rows", sentence, 0, 0),)
+    return ()
 
 
 def _all(values: FloatArray, number: float) -> bool:

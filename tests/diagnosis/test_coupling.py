@@ -8,16 +8,16 @@ E = np.exp(X)
 
 
 @pytest.mark.parametrize(
-    ("value", "part"),
+    ("value", "code", "part"),
     [
-        (E / E.sum(axis=0), "each column sum to 1: a softmax is taken over the batch (axis 0)"),
-        (E / E.sum(), "all values of the batch sum to 1"),
-        (X - X.mean(axis=0), "each column has mean 0"),
+        (E / E.sum(axis=0), "normalised-over-axis-0", "each column of the batch sums to 1, not each row"),
+        (E / E.sum(), "normalised-over-batch", "its sum over all rows is 1"),
+        (X - X.mean(axis=0), "centred-over-axis-0", "mean 0: it is taken over the batch (axis 0)"),
     ],
 )
-def test_the_axis_is_told(value, part):
+def test_the_axis_is_told(value, code, part):
     (only,) = hint(value)
-    assert (only.code, only.family, only.wrong) == ("batch-axis", "rows", 0)
+    assert (only.code, only.family, only.wrong) == (code, "rows", 0)
     assert part in only.sentence
 
 
