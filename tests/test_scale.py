@@ -114,7 +114,7 @@ def test_a_large_jacobian_fits_into_memory():
 def test_a_wide_elementwise_functor_fits_into_memory():
     tracemalloc.start()
     try:
-        report = actcheck.check(Sigmoid(), dim=20_000)
+        report = actcheck.check(Sigmoid(), dim=40_000)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

@@ -63,10 +63,14 @@ class Subject:
         return self.claim is Claim.DIAGONAL and not self.spread
 
     @property
+    def gradient_size(self) -> int:
+        """How many entries the gradient of a row has."""
+        return self.inputs if self.diagonal else self.inputs * self.outputs
+
+    @property
     def block(self) -> int:
         """How many rows a gradient is asked for at a time."""
-        entries = self.inputs if self.diagonal else self.inputs * self.outputs
-        return max(1, BLOCK_BYTES // (8 * entries))
+        return max(1, BLOCK_BYTES // (8 * self.gradient_size))
 
     def forward(self, X: FloatArray) -> FloatArray:
         """Evaluate the function in float64.

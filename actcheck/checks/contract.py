@@ -331,7 +331,7 @@ def _gradient(bench: _Bench, subject: Subject, X: FloatArray) -> FloatArray:
 
 def _rows(subject: Subject, batch: int) -> int:
     """Give how many of some rows are asked about: gradients of all of them must fit into memory."""
-    return min(batch, _within(subject.inputs * (1 if subject.diagonal else subject.outputs)))
+    return min(batch, _within(subject.gradient_size))
 
 
 def _within(entries: int) -> int:

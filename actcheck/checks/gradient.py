@@ -32,6 +32,8 @@ DOUBTS = 64
 # On these rows x is nowhere in particular: no feature is centred on it but by a rare chance.
 _BY_CHANCE = ("random", "sweep")
 
+_DOUBTED_ELEMENTS = 1 << 18
+
 _ALWAYS = 64
 _SAMPLE = 1 << 13
 _SAMPLE_OF_MANY = 1 << 10
@@ -95,12 +97,11 @@ class GradientCheck:
         if self.subject.diagonal:
             return min(self.subject.block, max(CHUNK // self.subject.inputs, 16))
         # Still in a cache when it is compared.
-        return max(1, min(self.subject.block, _BLOCK_ELEMENTS // (self.subject.inputs * self.subject.outputs)))
+        return max(1, min(self.subject.block, _BLOCK_ELEMENTS // self.subject.gradient_size))
 
     def block(self, rows: Rows, gradient: FloatArray) -> None:
         """Check rows whose gradient is known, so many that it fits into memory."""
-        per_row = self.subject.inputs * (1 if self.subject.diagonal else self.subject.outputs)
-        size = max(1, _PASS_ELEMENTS // per_row)
+        size = max(1, _PASS_ELEMENTS // self.subject.gradient_size)
         for at in range(0, len(gradient), size):
             part = Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
             self._pass(part)
@@ -199,15 +200,20 @@ class GradientCheck:
             blunt |= ~(seen <= telling(tolerance.rtol))
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen, floored, tolerance.rtol, count)
-        if len(self.doubts) < DOUBTS:
+        if len(self.doubts) < self._most_doubts:
             self._doubt(part, index, told, some[blunt], Verdict.AGREE)
         line, output = divmod(best, agrees.shape[1])
         where = part.where(int(index[line]), output)
         self.tally.nearest(float(told.off.flat[best]), float(told.allowed.flat[best]), where)
 
+    @property
+    def _most_doubts(self) -> int:
+        """Each takes the gradient of whole rows to look at it by other means."""
+        return min(DOUBTS, _DOUBTED_ELEMENTS // self.subject.gradient_size)
+
     def _doubt(self, part: Part, index: IndexArray, told: _Told, chosen: IndexArray, verdict: Verdict) -> None:
         """Keep some of the entries that differences are too blunt for: those first that are not 0."""
-        room = DOUBTS - len(self.doubts)
+        room = self._most_doubts - len(self.doubts)
         lines, outputs = np.divmod(chosen, told.value.shape[1])
         analytic = part.analytic[index[lines], outputs]
         order = np.argsort((analytic == 0) * 2 + (told.value.flat[chosen] == 0), kind="stable")
@@ -368,7 +374,7 @@ class GradientCheck:
         self._agreed(part, decided.index, agrees, told)
         blunt = decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))
         blunt &= decided.reasons == judge.REASONS.index(judge.BLUNT)
-        if blunt.any() and len(self.doubts) < DOUBTS:
+        if blunt.any() and len(self.doubts) < self._most_doubts:
             self._doubt(part, decided.index, told, np.flatnonzero(blunt), Verdict.UNRESOLVED)
         for verdict in Verdict:
             if verdict is Verdict.AGREE:
@@ -566,9 +572,9 @@ class Part:
         return cls(rows, subject.claim, subject.layout, lines, analytic, centre, x, exempt)
 
     def blocks(self) -> list[slice]:
-        """Part the lines of a single row so that arrays of them stay within a cache; several rows are small enough."""
+        """Part the lines of a large Jacobian, of a single row, so that arrays of them stay within a cache."""
         count = len(self.analytic)
-        size = count if len(self.lines.X) > 1 else max(1, _PASS_ELEMENTS // self.lines.width)
+        size = count if self.lines.diagonal or len(self.lines.X) > 1 else max(1, _PASS_ELEMENTS // self.lines.width)
         return [slice(start, start + size) for start in range(0, count, size)]
 
     def allowed(self, tolerance: Tolerance, lines: slice, cheap: Pass, slopes: FloatArray) -> FloatArray:
