@@ -359,7 +359,13 @@ def _tails(
     stage: _Stage,
     made: list[GradientCheck | directions.DirectionCheck],
 ) -> tuple[Report, list[CheckResult]]:
-    """Decide by other means, in the totals of the checks that are done, what differences cannot tell."""
+    """Decide by other means, in the totals of the checks that are done, what differences cannot tell.
+
+    Identities and stretches lead away from a row; where the function is not defined on the whole line, what differences
+    cannot tell stays unresolved.
+    """
+    if not subject.domain.is_line:
+        return report, []
     done = [check for check in made if isinstance(check, GradientCheck)]
     examiner = tails.Examiner(subject, calibration, stage.reference.values, report.spec.seed)
     doubts = examiner.worth_a_look([entry for check in done for entry in check.doubts])

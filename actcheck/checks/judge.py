@@ -147,7 +147,6 @@ def judge(
     with np.errstate(invalid="ignore", over="ignore"):
         enough = np.maximum(allowed, telling)
         off, bold_off = np.abs(analytic - seen.value), np.abs(analytic - seen.bold_value)
-        agrees = (off <= allowed) & (seen.bound <= enough) | (bold_off <= allowed) & (seen.bold_bound <= enough)
         excluded = (off > allowed + seen.bound) & (bold_off > allowed + seen.bold_bound)
         kink = _kink(analytic, seen, allowed)
         # A jump or a steep place near x, but not at it, leaves the slopes on both sides of x well defined.
@@ -155,7 +154,7 @@ def judge(
     verdict = np.full(analytic.shape, code(Verdict.UNRESOLVED), np.int8)
     reason = np.full(analytic.shape, REASONS.index(BLUNT), np.int8)
     reason[~np.isfinite(seen.bound)] = REASONS.index(EDGE)
-    verdict[agrees] = code(Verdict.AGREE)
+    verdict[agrees(analytic, seen, allowed, telling)] = code(Verdict.AGREE)
     verdict[excluded] = code(Verdict.WRONG)
     verdict[seen.kinky] = kink[seen.kinky]
     reason[seen.kinky] = REASONS.index(VAGUE)
@@ -167,6 +166,15 @@ def judge(
     verdict[infinite] = code(Verdict.INFINITE_SLOPE)
     verdict[odd & (seen.what == Local.JUMP) & ~np.isnan(analytic)] = code(Verdict.JUMP)
     return verdict, reason
+
+
+def agrees(analytic: FloatArray, seen: Seen, allowed: FloatArray, telling: float) -> NDArray[np.bool_]:
+    """Tell which entries agree with a derivative that is known well enough, under either model of noise."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        enough = np.maximum(allowed, telling)
+        shy = (np.abs(analytic - seen.value) <= allowed) & (seen.bound <= enough)
+        bold = (np.abs(analytic - seen.bold_value) <= allowed) & (seen.bold_bound <= enough)
+    return shy | bold
 
 
 def lift(verdict: NDArray[np.int8], reason: NDArray[np.int8], entries: NDArray[np.bool_]) -> None:

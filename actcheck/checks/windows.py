@@ -158,18 +158,19 @@ def _decide(
         misled = seen.contradicts(value, bound + allowed) | (seen.noise > _NOISIER * ladder.noise[at])
     wrong = suspects.verdicts[at] == code(Verdict.WRONG)
     accepted = suspects.verdicts[at] == code(Verdict.KINK_ACCEPTED)
-    blunt = wrong & ~stairs & misled & ~excluded
+    known = seen.known
+    blunt = known & wrong & ~stairs & misled & ~excluded
     # A kink that shows along other directions only is none of this line's.
-    smooth = ~wrong & ladder.kinky[at] & ~seen.creased
-    with np.errstate(invalid="ignore"):
-        agrees = (np.abs(analytic - value) <= allowed) & (bound <= np.maximum(allowed, tolerance.telling))
-    hidden = level | stairs & ~excluded
+    smooth = known & ~wrong & ladder.kinky[at] & ~seen.creased
+    hidden = known & (level | stairs & ~excluded)
+    far = known & seen.unresolved
+    agrees = judge.agrees(suspects.analytic, ladder, suspects.allowed, tolerance.telling)[at]
     _set(suspects, part[blunt | smooth], Verdict.UNRESOLVED, judge.BLUNT)
     _set(suspects, part[smooth & ~accepted & excluded], Verdict.WRONG, "")
-    _set(suspects, part[smooth & accepted & agrees], Verdict.AGREE, "")
+    _set(suspects, part[smooth & agrees], Verdict.AGREE, "")
     _set(suspects, part[hidden], Verdict.UNRESOLVED, judge.STAIRS)
-    _set(suspects, part[seen.unresolved], Verdict.UNRESOLVED, judge.FAR)
-    return int(np.count_nonzero(~accepted & ~blunt & ~hidden & ~seen.unresolved & (~smooth | excluded)))
+    _set(suspects, part[far], Verdict.UNRESOLVED, judge.FAR)
+    return int(np.count_nonzero(~accepted & ~blunt & ~hidden & ~far & (~smooth | excluded)))
 
 
 def _set(suspects: Suspects, part: IndexArray, verdict: Verdict, reason: str) -> None:

@@ -170,7 +170,7 @@ class _Splitter:
             taken.append(self.tokens.pop(0))
         if len(taken) == 2:
             return ",".join(taken)
-        self._refuse(f"--{name} needs two values", f"Write --{name} LOW HIGH, for example --{name} 0 inf.")
+        self._refuse(f"--{name} needs two values", f"Write --{name} LOW HIGH, for example --{name} 0 10.")
         return None
 
     def _refuse(self, what: str, fix: str = "") -> None:

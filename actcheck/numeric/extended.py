@@ -117,7 +117,7 @@ def derivatives(
         ahead=(taken[0] - wide)[:, :, None],
         behind=(wide - taken[1])[:, :, None],
         unit=ladder.scale(x)[:, None],
-        gain=np.ones((count, 1)),
+        gain=np.ones_like(x)[:, None],
     )
     eps = float(np.finfo(np.longdouble).eps)
     with np.errstate(invalid="ignore", over="ignore"):

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from actcheck.numeric.ladder import LEVELS, scale
+from actcheck.numeric.ladder import LEVELS
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 from actcheck.numeric.rounding import rounding
 
@@ -22,6 +22,7 @@ POINTS = 64
 _WIDEST = -1
 
 _JITTER = 0.7
+_NARROWEST = 4
 _CUBIC = 4
 _PARABOLA = 3
 
@@ -44,7 +45,7 @@ _CURVE = 0.125
 
 @dataclass(frozen=True)
 class Windows:
-    """Fits in windows of half-width 2 ... 2^-40 times the scale of x; arrays of shape (L, N), widest first.
+    """Fits in windows of half-width 2 ... 2^-40 times the unit of x; arrays of shape (L, N), widest first.
 
     Parameters
     ----------
@@ -54,6 +55,8 @@ class Windows:
         The slope at x from above less that from below, each of a parabola of its own.
     residual, size : ndarray
         The largest residual of the cubic, and the largest absolute value.
+    rest : ndarray
+        The largest residual of the parabolas on both sides of x.
     stepped : ndarray of bool
         Whether the values form a staircase of at least five treads.
     tread, riser : ndarray
@@ -70,6 +73,7 @@ class Windows:
     gap_bound: FloatArray
     residual: FloatArray
     size: FloatArray
+    rest: FloatArray
     stepped: NDArray[np.bool_]
     tread: FloatArray
     riser: FloatArray
@@ -137,17 +141,23 @@ class Windows:
         return found
 
     @property
+    def known(self) -> NDArray[np.bool_]:
+        """Where the function is finite on both sides of x, so that windows tell anything."""
+        finite: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(self.bound[-2 * _NARROWEST :]))
+        return finite
+
+    @property
     def unresolved(self) -> NDArray[np.bool_]:
         """Where even the narrowest windows show no curve, and what they show is as large as the function itself."""
         with np.errstate(invalid="ignore"):
-            wild = ~self.curved & (self.residual > self.size / 8)
-        narrowest: NDArray[np.bool_] = np.all(wild[-_RISERS:], axis=0) | ~self.curved.any(axis=0)
+            wild = ~self.curved & (self.rest > self.size / 8)
+        narrowest: NDArray[np.bool_] = np.all(wild[-_NARROWEST:], axis=0)
         return narrowest
 
     @property
     def noise(self) -> FloatArray:
         """What the narrowest windows scatter by, shape (N,)."""
-        scatter: FloatArray = np.nan_to_num(np.median(self.residual[-_RISERS * 2 :], axis=0), nan=np.inf)
+        scatter: FloatArray = np.nan_to_num(np.median(self.residual[-2 * _NARROWEST :], axis=0), nan=np.inf)
         return scatter
 
 
@@ -171,10 +181,11 @@ def look(lines: Lines, index: IndexArray, output: IndexArray) -> Windows:
         Which value to look at on each.
     """
     x = lines.coordinate(index)
+    unit = lines.domain.unit(x)
     centre = np.take_along_axis(lines.centre(index), output[:, None], 1)[:, 0]
     seen = []
     for level in range(_WIDEST, LEVELS + 1):
-        width = 2.0**-level * scale(x)
+        width = 2.0**-level * unit
         position = x + _DESIGN.at[:, None] * width
         values = lines.values(index, position)
         at = np.broadcast_to(output[None, :, None], (POINTS, len(index), 1))
@@ -195,21 +206,35 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
         size = np.max(np.abs(values), axis=0)
         least = rounding(size)
         bound = (_SAFETY * residual + least) * _DESIGN.worst / width
-        gap, gap_bound = _gap(level, least, width)
+        gap, gap_bound, rest = _gap(level, least, width)
         stepped, riser = _staircase(change, change - tread * run, least)
         curved = residual <= _CURVE * np.ptp(values, axis=0)
-    return cubic[1] / width, bound, gap, gap_bound, residual, size, stepped, tread, riser, curved, _DESIGN.worst / width
+    return (
+        cubic[1] / width,
+        bound,
+        gap,
+        gap_bound,
+        residual,
+        size,
+        rest,
+        stepped,
+        tread,
+        riser,
+        curved,
+        _DESIGN.worst / width,
+    )
 
 
-def _gap(level: FloatArray, least: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _gap(level: FloatArray, least: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     half = POINTS // 2
-    slopes, bound = [], np.zeros_like(least)
+    slopes, bound, rest = [], np.zeros_like(least), np.zeros_like(least)
     for side, fit in ((slice(0, half), _DESIGN.below), (slice(half, POINTS), _DESIGN.above)):
         parabola = fit @ level[side]
         residual = np.max(np.abs(level[side] - _DESIGN.powers[side, :_PARABOLA] @ parabola), axis=0)
         bound = bound + (_SAFETY * residual + least) * np.abs(fit[1]).sum() / width
+        rest = np.maximum(rest, residual)
         slopes.append(parabola[1] / width)
-    return slopes[1] - slopes[0], bound
+    return slopes[1] - slopes[0], bound, rest
 
 
 def _staircase(change: FloatArray, jump: FloatArray, least: FloatArray) -> tuple[NDArray[np.bool_], FloatArray]:

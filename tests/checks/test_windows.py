@@ -5,7 +5,7 @@ import pytest
 
 from actcheck import run
 from actcheck.checks import judge
-from actcheck.model import CheckSpec, Outcome
+from actcheck.model import CheckSpec, Outcome, Verdict
 from tests.checks.cases import Made
 
 
@@ -53,6 +53,13 @@ def test_waves_that_are_resolved_are_judged():
     assert check(wavy, np.ones_like, 1.3).outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize("beta", [1e-15, 1.0])
+def test_a_corner_narrower_than_x_is_told_is_no_kink(beta):
+    report = check(lambda X: beta * X * np.abs(X), lambda X: 2 * beta * np.abs(X), 1e-9, 0.7)
+    assert report.outcome is Outcome.PASSED
+    assert not report.counts.get(Verdict.KINK_ACCEPTED, 0)
+
+
 def test_a_round_corner_is_no_kink():
     def normalised(X):
         return (X - X.mean(-1, keepdims=True)) / np.sqrt(X.var(-1, keepdims=True) + 1e-12)
@@ -66,3 +73,18 @@ def test_a_round_corner_is_no_kink():
     for x in (0.7, 800.0):
         assert check(normalised, jacobian, *[x] * 17).outcome is not Outcome.FAILED
         assert check(normalised, lambda X: jacobian(X) * 1.01, *[x] * 17).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-9])
+def test_beyond_the_slopes_of_a_kink_at_or_close_to_x_is_wrong(x):
+    for value in (np.abs, lambda X: 1 + np.maximum(X, 0)):
+        assert check(value, lambda X: np.full_like(X, 1.1), x).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("x", [0.0, 1.0])
+def test_at_the_border_of_a_domain_wrong_stays_wrong(x):
+    def arc(X):
+        return np.where((X >= 0) & (X <= 1), X * (2 - X), np.nan)
+
+    assert check(arc, lambda X: 2 - 2 * X, x).outcome is not Outcome.FAILED
+    assert check(arc, lambda X: 3 - 2 * X, x).outcome is Outcome.FAILED

@@ -103,7 +103,7 @@ def test_rows_may_begin_with_a_minus(row):
         (["--domain", "0"], "--domain needs two values"),
         (["--domain"], "--domain needs two values"),
         (["--json=1"], "--json takes no value"),
-        (["--samples", "0,1"], "--samples is reserved for a later version"),
+        (["--stop-after", "0,1"], "--stop-after is reserved for a later version"),
         (["--csv", ""], "--csv needs a value, and the one given is empty"),
         (["--set", ""], "--set needs a value, and the one given is empty"),
         (["--rtol="], "--rtol needs a value, and the one given is empty"),

@@ -109,7 +109,7 @@ def test_mistakes_are_told_together():
     assert "--interval must be two finite numbers, the first less than the second, not '3,2'" in done.stderr
     assert "--tolerance must be a finite number above 0" in done.stderr
     assert "--lines must be a whole number" in done.stderr
-    assert "--interval needs a value" in actcheck("prove", "tanh", "--interval", "1").stderr
+    assert "--interval needs two values" in actcheck("prove", "tanh", "--interval", "1").stderr
 
 
 WITHOUT = "import sys; sys.modules['flint'] = None; import actcheck.exact.library as l; l.find_spec = lambda name: None"

@@ -248,7 +248,11 @@ def test_a_proof(config):
     [
         (PROOFS.replace("interval = [-10, 10]\n", ""), "a proof needs an interval"),
         (PROOFS.replace("[-10, 10]", "[10, 10]"), "the interval's first end must be less than the second"),
-        (PROOFS.replace("[-10, 10]", "[10]"), "interval must be a list of two numbers, not list [10]"),
+        (
+            PROOFS.replace("[-10, 10]", "[10]"),
+            "interval must be a list of two numbers, either of which may be inf or -inf, not list [10]",
+        ),
+        (PROOFS.replace("[-10, 10]", "[0, inf]"), "the interval of a proof must be finite"),
         (PROOFS + "rows = [[1.0]]\n", "rows is no key of the command prove"),
         (PROOFS.replace('command = "prove"\n', ""), "interval is no key of the command verify"),
     ],
