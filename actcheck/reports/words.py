@@ -16,12 +16,13 @@ def number(value: float, digits: int = _DIGITS) -> str:
 
 def pair(first: float, second: float) -> tuple[str, str]:
     """Write two numbers alike, with as many digits as it takes to tell one from the other."""
+    if first == second:
+        # 0 and -0, too: a sign that makes no difference would look like one.
+        return number(first), number(first)
     for digits in range(_DIGITS, _MOST_DIGITS):
         texts = number(first, digits), number(second, digits)
         if texts[0] != texts[1]:
             return texts
-    if first == second:
-        return number(first), number(second)
     return number(first, _MOST_DIGITS), number(second, _MOST_DIGITS)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from actcheck.reports.words import count, exact, number, pair, percent, upper
@@ -37,6 +37,7 @@ def test_an_input_is_written_to_be_typed_again(value, text):
 
 
 @given(finite, finite)
+@example(0.0, -0.0)
 def test_two_numbers_that_differ_look_different(first, second):
     texts = pair(first, second)
     assert (texts[0] == texts[1]) == (first == second)
