@@ -502,7 +502,8 @@ def _gradient(
     if len(tallies) > 2:
         checks.append(results.of_entries("sweep", tallies[2], tallies[2], claim, layout))
         total = main.join(tallies[2])
-    checks = [results.unless_blind(check, total) if check.name in _ENTRY_BY_ENTRY else check for check in checks]
+    if not any(each.right for each in report.tails):
+        checks = [results.unless_blind(check, total) if check.name in _ENTRY_BY_ENTRY else check for check in checks]
     kinks = results.of_kinks(total, claim, layout)
     if kinks is not None:
         checks.append(kinks)

@@ -35,7 +35,7 @@ ROW = (0.0, -1.0, 2.5, 1e-9, -800.0)
         ({"domain": (0.0, float("inf"))}, "actcheck verify relu --domain 0 inf --x 0,-1,2.5,1e-09,-800"),
         (
             {"command": "check", "domain": (-1.0, 1.0)},
-            "actcheck.check(relu, [0, -1, 2.5, 1e-09, -800], domain=(-1.0, 1.0))",
+            "actcheck.check(functor, [0, -1, 2.5, 1e-09, -800], domain=(-1.0, 1.0))",
         ),
         ({"strict": True}, "actcheck verify relu --strict --x 0,-1,2.5,1e-09,-800"),
         ({"parameters": (("at_zero", 0.5),)}, "actcheck verify relu --at-zero 0.5 --x 0,-1,2.5,1e-09,-800"),
@@ -70,10 +70,10 @@ def test_commands(change, expected):
         ({"csv": "rows.csv", "columns": ("a", "2")}, "actcheck verify relu --csv rows.csv --columns a,2"),
         (
             {"coupled": True, "batch": 3, "strict": True},
-            "actcheck verify relu --batch 3 --dim 100 --rows coupled --strict",
+            "actcheck verify relu --batch 3 --strict --rows coupled --dim 100",
         ),
-        ({"command": "check", "full": True}, "actcheck.check(relu, X, full=True)"),
-        ({"command": "check", "dim": 300}, "actcheck.check(relu, dim=300)"),
+        ({"command": "check", "full": True}, "actcheck.check(functor, X, full=True)"),
+        ({"command": "check", "dim": 300}, "actcheck.check(functor, dim=300)"),
     ],
 )
 def test_a_wide_row_is_not_typed_in(change, expected):

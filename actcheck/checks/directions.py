@@ -106,6 +106,7 @@ class DirectionCheck:
         self._directions = generated.directions(self.seed, 21, (self.count, n))
         usual = generated.directions(self.seed, 20, (2, n))
         self._before: dict[int, tuple[int, ...]] = {}
+        self._known: set[tuple[int, int]] = set()
         self._step = numeric.choose(self.subject.forward, self._ordinary(), usual)
 
     def add(self, rows: Rows) -> DirectionCheck:
@@ -186,8 +187,12 @@ class DirectionCheck:
             asked[list(traced.inputs), output] = True
         left = doubtful.copy()
         left[[output for output, traced in traces.items() if traced.explained]] = False
-        part, decided = self._entries.decide(rows, gradient, asked, told.norm[None])
-        faulty = decided.wrong if decided else self.tally.wrong > 0
+        # What is known to be wrong in another row needs no second look in this one.
+        fresh = {(int(j), int(i)) for j, i in np.argwhere(asked)} - self._known
+        part, decided = self._entries.decide(rows, gradient, asked, told.norm[None], thorough=bool(fresh))
+        if decided:
+            self._known |= decided.faults
+        faulty = bool(decided.faults) if decided else self.tally.wrong > 0
         if left.any() and not faulty and self._affordable():
             self._entries.block(rows, gradient)
             return False

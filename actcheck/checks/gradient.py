@@ -200,20 +200,21 @@ class GradientCheck:
             blunt |= ~(seen <= telling(tolerance.rtol))
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen, floored, tolerance.rtol, count)
-        if len(self.doubts) < self._most_doubts:
-            self._doubt(part, index, told, some[blunt], Verdict.AGREE)
+        self._doubt(part, index, told, some[blunt], Verdict.AGREE)
         line, output = divmod(best, agrees.shape[1])
         where = part.where(int(index[line]), output)
         self.tally.nearest(float(told.off.flat[best]), float(told.allowed.flat[best]), where)
 
-    @property
-    def _most_doubts(self) -> int:
-        """Each takes the gradient of whole rows to look at it by other means."""
-        return min(DOUBTS, _DOUBTED_ELEMENTS // self.subject.gradient_size)
+    def _room_for_doubts(self, verdict: Verdict) -> int:
+        # Each takes the gradient of whole rows to look at it. Those that passed leave room for those that did not.
+        most = min(DOUBTS, _DOUBTED_ELEMENTS // self.subject.gradient_size)
+        return most * (2 if verdict is Verdict.UNRESOLVED else 1) - len(self.doubts)
 
     def _doubt(self, part: Part, index: IndexArray, told: _Told, chosen: IndexArray, verdict: Verdict) -> None:
         """Keep some of the entries that differences are too blunt for: those first that are not 0."""
-        room = self._most_doubts - len(self.doubts)
+        room = self._room_for_doubts(verdict)
+        if room <= 0 or not chosen.size:
+            return
         lines, outputs = np.divmod(chosen, told.value.shape[1])
         analytic = part.analytic[index[lines], outputs]
         order = np.argsort((analytic == 0) * 2 + (told.value.flat[chosen] == 0), kind="stable")
@@ -222,8 +223,6 @@ class GradientCheck:
             telling_ones = order[: max(room, order.size - int(np.count_nonzero(weights)))]
             order = telling_ones[np.linspace(0, telling_ones.size - 1, room).round().astype(int)]
         kept = chosen[order]
-        if not kept.size:
-            return
         bounds = told.bounds(kept)
         for k, at in enumerate(kept.tolist()):
             entry = part.entry(int(index[lines[order[k]]]), int(outputs[order[k]]), verdict)
@@ -237,7 +236,7 @@ class GradientCheck:
         return self._decide(part, part.index, np.ones(part.analytic.shape, bool), slopes)
 
     def decide(
-        self, rows: Rows, gradient: FloatArray, asked: NDArray[np.bool_], slopes: FloatArray
+        self, rows: Rows, gradient: FloatArray, asked: NDArray[np.bool_], slopes: FloatArray, thorough: bool
     ) -> tuple[Part, Decided | None]:
         """Decide some entries of one row on the ladder, without recording it; None where there are none.
 
@@ -249,10 +248,12 @@ class GradientCheck:
         asked : ndarray of shape (n, m)
         slopes : ndarray of shape (1, m)
             The largest slope of each output, about.
+        thorough : bool
+            Whether what the ladder calls wrong is looked at a second time.
         """
         part = Part.of(self.subject, rows, gradient, None)
         index = np.flatnonzero(asked.any(axis=1))
-        return part, self._decide(part, index, asked[index], slopes) if index.size else None
+        return part, self._decide(part, index, asked[index], slopes, thorough) if index.size else None
 
     # -------------------------------------------------------------------------------------- the ladder
 
@@ -260,7 +261,9 @@ class GradientCheck:
         index = self._affordable(part, suspects, excess)
         self.record(part, self._decide(part, index, suspects[index], slopes))
 
-    def _decide(self, part: Part, index: IndexArray, asked: NDArray[np.bool_], slopes: FloatArray) -> Decided:
+    def _decide(
+        self, part: Part, index: IndexArray, asked: NDArray[np.bool_], slopes: FloatArray, thorough: bool = True
+    ) -> Decided:
         seen = self._climb(part, index, asked)
         analytic = part.analytic[index]
         row_slope = part.merge_slopes(slopes, index, seen.value)
@@ -270,12 +273,8 @@ class GradientCheck:
         verdicts, reasons = judge.judge(analytic, seen, allowed, tolerance.telling)
         verdicts[np.abs(seen.value) > float(np.finfo(self.subject.dtype).max)] = code(Verdict.OVERFLOW)
         decided = Decided(index, asked, analytic, seen, allowed, verdicts, reasons, {})
-        if not self.subject.diagonal:
-            self._look_around(part, decided)
-        suspects = windows.Suspects(index, analytic, allowed, np.abs(row_slope), seen, verdicts, reasons)
-        back = windows.look_again(part.lines, suspects, asked, self.calibration.usual.value, tolerance)
-        for line, output in np.argwhere(back).tolist():
-            decided.texts.pop((line, output), None)
+        if thorough:
+            self._look_again(part, decided, np.abs(row_slope))
         x = part.x[index]
         far = self.subject.domain.unit(x) * 2.0**-ladder.LEVELS > _FEATURE * tolerance.feature
         far |= tolerance.eps * np.abs(x) > _BLURRED * tolerance.feature
@@ -285,6 +284,18 @@ class GradientCheck:
         if self.oracle is not None:
             self._ask(self.oracle, part, decided, row_slope)
         return decided
+
+    def _look_again(self, part: Part, decided: Decided, row_slope: FloatArray) -> None:
+        if not self.subject.diagonal:
+            self._look_around(part, decided)
+        verdicts, reasons = decided.verdicts, decided.reasons
+        suspects = windows.Suspects(
+            decided.index, decided.analytic, decided.allowed, row_slope, decided.seen, verdicts, reasons
+        )
+        usual, tolerance = self.calibration.usual.value, self.calibration.tolerance
+        back = windows.look_again(part.lines, suspects, decided.asked, usual, tolerance)
+        for line, output in np.argwhere(back).tolist():
+            decided.texts.pop((line, output), None)
 
     def _ask(self, oracle: Oracle, part: Part, decided: Decided, row_slope: FloatArray) -> None:
         tolerance = self.calibration.tolerance
@@ -374,7 +385,7 @@ class GradientCheck:
         self._agreed(part, decided.index, agrees, told)
         blunt = decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))
         blunt &= decided.reasons == judge.REASONS.index(judge.BLUNT)
-        if blunt.any() and len(self.doubts) < self._most_doubts:
+        if blunt.any():
             self._doubt(part, decided.index, told, np.flatnonzero(blunt), Verdict.UNRESOLVED)
         for verdict in Verdict:
             if verdict is Verdict.AGREE:
@@ -460,10 +471,11 @@ class Decided:
             self.texts[line, output] = answer.reason
 
     @property
-    def wrong(self) -> bool:
-        """Whether any of them is wrong."""
-        faults = [code(verdict) for verdict in Verdict if verdict.is_fault]
-        return bool(np.any(self.asked & np.isin(self.verdicts, faults)))
+    def faults(self) -> set[tuple[int, int]]:
+        """The wrong entries, as pairs of line and output."""
+        codes = [code(verdict) for verdict in Verdict if verdict.is_fault]
+        found = np.argwhere(self.asked & np.isin(self.verdicts, codes))
+        return {(int(self.index[line]), int(output)) for line, output in found}
 
     def entry(self, part: Part, line: int, output: int, verdict: Verdict) -> Entry:
         """Describe one of the entries."""

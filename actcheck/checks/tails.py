@@ -48,6 +48,9 @@ _PACE = 2.0**-4
 _KEPT = 0.75
 _SMALLEST = 1e-290
 
+# A derivative that moves the value by so many roundings must show.
+_ROUNDINGS = 8.0
+
 
 def rows(subject: Subject, doubts: Sequence[Entry]) -> Rows | None:
     """Give rows with places of the domain in the tails on the sides that are in doubt, None where none is."""
@@ -99,16 +102,39 @@ class Examiner:
         at = np.arange(len(doubts))
         value = np.array([each.value for each in known])[best, at]
         bound = np.array([each.bound for each in known])[best, at]
+        contradicted = self._contradicted(doubts, value, bound)
         floor = self._floor(doubts)
         even, scatter = self._evenness(doubts)
         told, below = [], []
         for k, entry in enumerate(doubts):
             verdict = _decide(entry, float(value[k]), float(bound[k]), float(floor[k] + scatter[k]), even[k])
-            if verdict is not None:
+            if verdict is not None and not contradicted[k]:
                 told.append(_told(entry, verdict, float(value[k]), float(bound[k]), known[best[k]].means))
                 below.append(verdict is Verdict.WRONG and abs(entry.analytic - value[k]) <= floor[k] + scatter[k])
         kept = iter(self._keep_pace([each for each, small in zip(told, below, strict=True) if small]))
         return [each for each, small in zip(told, below, strict=True) if not small or next(kept)]
+
+    def _contradicted(self, doubts: Sequence[Entry], value: FloatArray, bound: FloatArray) -> NDArray[np.bool_]:
+        """Tell where a derivative is not what float64 shows of the function, which then is none that means apply to.
+
+        Differences have seen another slope, as beside a kink; or the function stays where it is over a distance on
+        which that derivative would move it by several roundings: a step of a quantiser, no tail.
+        """
+        numeric, known = (np.array([getattr(each, name) for each in doubts]) for name in ("numeric", "bound"))
+        X, inputs, outputs = _places(doubts)
+        at = np.arange(len(doubts))
+        centre = self.subject.forward(X)[at, outputs]
+        with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+            other = np.isfinite(known) & (np.abs(numeric - value) > known + bound)
+            size = np.maximum(np.abs(centre), self.calibration.tolerance.value)
+            step = _ROUNDINGS * float(np.finfo(np.float64).eps) * size / np.abs(value)
+        still = np.isfinite(step) & (step < 1.0)
+        for way in (step, -step):
+            moved = X.copy()
+            moved[at, inputs] += np.where(still, way, 0.0)
+            still &= self.subject.forward(moved)[at, outputs] == centre
+        contradicted: NDArray[np.bool_] = other | still
+        return contradicted
 
     def _keep_pace(self, wrong: Sequence[Entry]) -> list[bool]:
         """Tell which gradients change by as large a share as the derivative does.

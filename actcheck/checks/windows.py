@@ -26,6 +26,9 @@ _MEANT = 2.0**-10
 _LAST_BITS = 2.0**-44
 _MOSTLY = 0.5
 
+_GLANCE = (8, 14)
+"""Two windows far apart."""
+
 # Kinks whose slopes differ by less than this share of the row's largest slope may be rounding.
 _SLIGHT = 0.01
 _NOISIER = 2.0
@@ -93,12 +96,29 @@ def look_again(
         if looked >= _ENTRIES and not confirmed:
             _set(suspects, batch, Verdict.UNRESOLVED, judge.COSTLY)
             continue
+        plain = _plainly_wrong(lines, suspects, batch)
+        confirmed += int(np.count_nonzero(plain))
+        batch = batch[~plain]
+        if not len(batch):
+            continue
         seen = windows.look(lines, suspects.index[batch[:, 0]], batch[:, 1])
         grain = _grain(seen, usual) if grain is None else grain
         confirmed += _decide(suspects, batch, seen, usual, grain, tolerance)
         looked += len(batch)
     back: NDArray[np.bool_] = suspects.verdicts != before
     return back
+
+
+def _plainly_wrong(lines: Lines, suspects: Suspects, part: IndexArray) -> NDArray[np.bool_]:
+    """Tell entries that need no more than a glance: the function is smooth there, and has the ladder's slope."""
+    at = (part[:, 0], part[:, 1])
+    glance = windows.look(lines, suspects.index[part[:, 0]], part[:, 1], _GLANCE)
+    wrong = (suspects.verdicts[at] == code(Verdict.WRONG)) & ~suspects.seen.kinky[at]
+    with np.errstate(invalid="ignore"):
+        same = np.abs(glance.slope - suspects.seen.value[at]) <= glance.bound + suspects.seen.bound[at]
+        off = np.abs(glance.slope - suspects.analytic[at]) > glance.bound + suspects.allowed[at]
+    plain: NDArray[np.bool_] = wrong & np.all(glance.curved & ~glance.stepped & same & off, axis=0)
+    return plain
 
 
 def _grain(seen: windows.Windows, usual: float) -> float:
@@ -163,7 +183,9 @@ def _decide(
     # A kink that shows along other directions only is none of this line's.
     smooth = known & ~wrong & ladder.kinky[at] & ~seen.creased
     hidden = known & (level | stairs & ~excluded)
-    far = known & seen.unresolved
+    # Where no window at all shows a curve, nothing speaks for the ladder's slope either.
+    lost = wrong & ~ladder.kinky[at] & ~seen.creased & ~seen.curved.any(axis=0)
+    far = known & (seen.unresolved | lost)
     agrees = judge.agrees(suspects.analytic, ladder, suspects.allowed, tolerance.telling)[at]
     _set(suspects, part[blunt | smooth], Verdict.UNRESOLVED, judge.BLUNT)
     _set(suspects, part[smooth & ~accepted & excluded], Verdict.WRONG, "")

@@ -7,6 +7,7 @@ that no window shows a curve. A window's slope is that of a cubic, its bound wha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -169,7 +170,9 @@ def _narrower(slope: FloatArray, bound: FloatArray, trusted: NDArray[np.bool_]) 
     return np.maximum.accumulate(bottom[::-1])[::-1], np.minimum.accumulate(top[::-1])[::-1]
 
 
-def look(lines: Lines, index: IndexArray, output: IndexArray) -> Windows:
+def look(
+    lines: Lines, index: IndexArray, output: IndexArray, levels: Sequence[int] = range(_WIDEST, LEVELS + 1)
+) -> Windows:
     """Look at values along lines.
 
     Parameters
@@ -179,12 +182,14 @@ def look(lines: Lines, index: IndexArray, output: IndexArray) -> Windows:
         Lines, ascending and without repetition.
     output : ndarray of shape (N,)
         Which value to look at on each.
+    levels : sequence of int
+        The windows' half-widths are 2^-level times the unit of x; what is told of the narrowest needs all of them.
     """
     x = lines.coordinate(index)
     unit = lines.domain.unit(x)
     centre = np.take_along_axis(lines.centre(index), output[:, None], 1)[:, 0]
     seen = []
-    for level in range(_WIDEST, LEVELS + 1):
+    for level in levels:
         width = 2.0**-level * unit
         position = x + _DESIGN.at[:, None] * width
         values = lines.values(index, position)
