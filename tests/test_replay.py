@@ -143,7 +143,7 @@ def test_what_passes_needs_none():
 
 def test_what_fails_strictly_is_shown_again():
     """Single entries that cannot be told fail with --strict; their row is the one to look at."""
-    spec = CheckSpec("softmax", parameters=(("stretch", 50),), strict=True)
+    spec = CheckSpec("softmax", parameters=(("stretch", 50),), strict=True, dim=12)
     report = run.check_target(spec)
     assert not report.passed
     assert report.outcome is Outcome.PASSED

@@ -128,6 +128,7 @@ class Examiner:
             other = np.isfinite(known) & (np.abs(numeric - value) > known + bound)
             size = np.maximum(np.abs(centre), self.calibration.tolerance.value)
             step = _ROUNDINGS * float(np.finfo(np.float64).eps) * size / np.abs(value)
+        step = np.maximum(step, _ROUNDINGS * np.spacing(np.abs(X[at, inputs])))
         still = np.isfinite(step) & (step < 1.0)
         for way in (step, -step):
             moved = X.copy()

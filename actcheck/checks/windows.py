@@ -26,8 +26,8 @@ _MEANT = 2.0**-10
 _LAST_BITS = 2.0**-44
 _MOSTLY = 0.5
 
-_GLANCE = (8, 14)
-"""Two windows far apart."""
+_GLANCE = (8, 14, 24, 34)
+"""Windows far apart: two that are wide enough to exclude a slope, two that are narrow enough for steps to show."""
 
 # Kinks whose slopes differ by less than this share of the row's largest slope may be rounding.
 _SLIGHT = 0.01
@@ -117,7 +117,9 @@ def _plainly_wrong(lines: Lines, suspects: Suspects, part: IndexArray) -> NDArra
     with np.errstate(invalid="ignore"):
         same = np.abs(glance.slope - suspects.seen.value[at]) <= glance.bound + suspects.seen.bound[at]
         off = np.abs(glance.slope - suspects.analytic[at]) > glance.bound + suspects.allowed[at]
-    plain: NDArray[np.bool_] = wrong & np.all(glance.curved & ~glance.stepped & same & off, axis=0)
+    flat = (glance.slope == 0) & (glance.residual == 0)
+    smooth = np.all(~glance.stepped & ~flat & same, axis=0)
+    plain: NDArray[np.bool_] = wrong & smooth & np.all((glance.curved & off)[:2], axis=0)
     return plain
 
 
@@ -176,10 +178,11 @@ def _decide(
         level &= np.abs(analytic - _narrowest(seen.tread, seen.stepped)) <= allowed
         excluded = seen.excludes(analytic, allowed, seen.trusted(stairs))
         misled = seen.contradicts(value, bound + allowed) | (seen.noise > _NOISIER * ladder.noise[at])
+        near = np.abs(analytic - value) <= bound + allowed + seen.lost
     wrong = suspects.verdicts[at] == code(Verdict.WRONG)
     accepted = suspects.verdicts[at] == code(Verdict.KINK_ACCEPTED)
     known = seen.known
-    blunt = known & wrong & ~stairs & misled & ~excluded
+    blunt = known & wrong & ~stairs & (misled & ~excluded | near)
     # A kink that shows along other directions only is none of this line's.
     smooth = known & ~wrong & ladder.kinky[at] & ~seen.creased
     hidden = known & (level | stairs & ~excluded)

@@ -43,6 +43,9 @@ _MANY = 2.0**20
 # A fit whose residuals are less than this share of the values' range shows a curve.
 _CURVE = 0.125
 
+# So many times half an ulp of x.
+_LAST_BITS = 2.0
+
 
 @dataclass(frozen=True)
 class Windows:
@@ -66,6 +69,9 @@ class Windows:
         Whether the cubic explains the values: not where they are noise, or features narrower than the window.
     blunt : ndarray
         What an error of 1 in the values makes of the slope.
+    bend : ndarray
+        |f''| of the cubic.
+    x : ndarray of shape (N,)
     """
 
     slope: FloatArray
@@ -80,6 +86,8 @@ class Windows:
     riser: FloatArray
     curved: NDArray[np.bool_]
     blunt: FloatArray
+    bend: FloatArray
+    x: FloatArray
 
     def trusted(self, stairs: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Give the windows whose slope is the function's: of a staircase those that are wide enough to show steps.
@@ -142,6 +150,18 @@ class Windows:
         return found
 
     @property
+    def lost(self) -> FloatArray:
+        """What the last bits of x, lost within the functor's own arithmetic, make of its gradient, shape (N,).
+
+        The gradient of sin(x**7) far out is no better than that, however it is written.
+        """
+        widest = np.argmax(self.curved, axis=0)[None]
+        bend = np.take_along_axis(self.bend, widest, 0)[0]
+        with np.errstate(over="ignore", invalid="ignore"):
+            lost: FloatArray = _LAST_BITS * float(np.finfo(np.float64).eps) * np.abs(self.x) * bend
+        return np.where(self.curved.any(axis=0), np.nan_to_num(lost, nan=0.0, posinf=0.0), 0.0)
+
+    @property
     def known(self) -> NDArray[np.bool_]:
         """Where the function is finite on both sides of x, so that windows tell anything."""
         finite: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(self.bound[-2 * _NARROWEST :]))
@@ -195,7 +215,8 @@ def look(
         values = lines.values(index, position)
         at = np.broadcast_to(output[None, :, None], (POINTS, len(index), 1))
         seen.append(_window(np.take_along_axis(values, at, 2)[:, :, 0], centre, position - x, width))
-    return Windows(*(np.array(each) for each in zip(*seen, strict=True)))
+    fields = [np.array(each) for each in zip(*seen, strict=True)]
+    return Windows(*fields, *(x,))
 
 
 def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: FloatArray) -> tuple[NDArray[Any], ...]:
@@ -213,6 +234,7 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
         bound = (_SAFETY * residual + least) * _DESIGN.worst / width
         gap, gap_bound, rest = _gap(level, least, width)
         stepped, riser = _staircase(change, change - tread * run, least)
+        bend = 2 * np.abs(cubic[2]) / width / width
         curved = residual <= _CURVE * np.ptp(values, axis=0)
     return (
         cubic[1] / width,
@@ -227,6 +249,7 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
         riser,
         curved,
         _DESIGN.worst / width,
+        bend,
     )
 
 
