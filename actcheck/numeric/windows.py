@@ -215,8 +215,7 @@ def look(
         values = lines.values(index, position)
         at = np.broadcast_to(output[None, :, None], (POINTS, len(index), 1))
         seen.append(_window(np.take_along_axis(values, at, 2)[:, :, 0], centre, position - x, width))
-    fields = [np.array(each) for each in zip(*seen, strict=True)]
-    return Windows(*fields, *(x,))
+    return Windows(*(*map(np.array, zip(*seen, strict=True)), x))
 
 
 def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: FloatArray) -> tuple[NDArray[Any], ...]:
