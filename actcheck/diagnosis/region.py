@@ -22,7 +22,8 @@ INSIDE: tuple[Test, ...] = (
     form.factor,
     argument.at_output,
     identity.any_function,
-    term.factor,
+    term.missing_factor,
+    term.surplus_factor,
     term.summand,
 )
 """What may be wrong inside the region."""

@@ -100,20 +100,29 @@ def _lacks(found: Number, name: str, less: bool) -> str:
     return f"{'lacks the factor' if less else 'has the factor too many'} {name}{times}"
 
 
-def factor(evidence: Evidence) -> Iterator[Guess]:
-    """Lose a factor that is a known quantity (chain rule), or take it once too often."""
+def missing_factor(evidence: Evidence) -> Iterator[Guess]:
+    """Lose a factor that is a known quantity (chain rule)."""
+    yield from _factors(evidence, missing=True)
+
+
+def surplus_factor(evidence: Evidence) -> Iterator[Guess]:
+    """Take a factor that is a known quantity once too often."""
+    yield from _factors(evidence, missing=False)
+
+
+def _factors(evidence: Evidence, missing: bool) -> Iterator[Guess]:
     if not evidence.diagonal:
         return
     with np.errstate(all="ignore"):
         for name, quantity in quantities(evidence):
-            for bottom, missing in ((evidence.numeric / quantity, True), (evidence.numeric * quantity, False)):
-                error = evidence.reach * (np.abs(1 / quantity) if missing else np.abs(quantity))
-                found = ratio(evidence, evidence.analytic, bottom, error, evidence.to_explain & np.isfinite(bottom))
-                if found is None or found.value == 0 or found.error > 0 or _same(quantity[evidence.to_explain]):
-                    continue
-                slack = abs(found.value) * error
-                scope = np.isfinite(bottom)
-                yield Guess(_factor_sentence(name, found, missing), found.value * bottom, slack, scope, fitted=1)
+            bottom = evidence.numeric / quantity if missing else evidence.numeric * quantity
+            error = evidence.reach * (np.abs(1 / quantity) if missing else np.abs(quantity))
+            found = ratio(evidence, evidence.analytic, bottom, error, evidence.to_explain & np.isfinite(bottom))
+            if found is None or found.value == 0 or found.error > 0 or _same(quantity[evidence.to_explain]):
+                continue
+            slack = abs(found.value) * error
+            scope = np.isfinite(bottom)
+            yield Guess(_factor_sentence(name, found, missing), found.value * bottom, slack, scope, fitted=1)
 
 
 def _factor_sentence(name: str, found: Number, missing: bool) -> str:

@@ -27,7 +27,7 @@ from .tables import cases, not_told, told
     ("term", wrong.SoftmaxWithIdentityForDiagonal(), "the term δ_ij (1 - a_i) is one too many"),
     ("term", changed(right.Tanh(), lambda G, X: G + 0.25), "the gradient is too large by 0.25 everywhere"),
     (
-        "chain-rule",
+        "surplus-factor",
         changed(right.Tanh(), lambda G, X: G * (1 + X * X) ** 0.5),
         "the factor √(1 + x²) is one too many",
     ),
@@ -53,7 +53,7 @@ def test_a_mistake_of_terms_is_told(code, functor, sentence):
     ("product-rule", Mistaken(right.Silu(), lambda f, X: 1.001 / (1 + np.exp(-X)))),
     ("product-rule-factor", changed(right.Mish(), lambda G, X: G + 1e-3 * np.cos(7 * X))),
     ("term", changed(right.Sine(), lambda G, X: G - X * (1 + 1e-3 * np.cos(X)))),
-    ("chain-rule", changed(right.Arctan(), lambda G, X: G * (1 + X * X) ** 0.51)),
+    ("surplus-factor", changed(right.Arctan(), lambda G, X: G * (1 + X * X) ** 0.51)),
     ("row-term", changed(right.LayerNorm(), lambda J, X: J + 1e-3 * np.cos(X)[:, :, None])),
 )
 def test_a_near_miss_is_not_told_so(code, functor):
