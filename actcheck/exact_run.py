@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +11,6 @@ from actcheck import replay, targets
 from actcheck.checks import accuracy, contract, proof, results, structure
 from actcheck.checks.calls import Subject
 from actcheck.checks.contract import Examination
-from actcheck.checks.tolerance import default_rtol
 from actcheck.errors import UsageError
 from actcheck.model import CheckResult, CheckSpec, Claim, Outcome, Report, Rows, worst_outcome
 from actcheck.numeric.lines import FloatArray
@@ -40,7 +36,7 @@ def check_proof(spec: CheckSpec) -> Report:
     from actcheck.exact.library import ask_for_library
 
     ask_for_library("prove")
-    with on_its_own():
+    with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
         report, subject = examined(spec, target.functor, target.name, target.notes)
         return report if subject is None else _proved(report, subject)
@@ -59,7 +55,7 @@ def check_accuracy(spec: CheckSpec) -> Report:
     from actcheck.exact.library import ask_for_library
 
     ask_for_library("accuracy")
-    with on_its_own():
+    with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
         report, subject = examined(spec, target.functor, target.name, target.notes)
         if subject is None:
@@ -82,14 +78,6 @@ def _measured(report: Report, subject: Subject) -> Report:
     )
 
 
-@contextmanager
-def on_its_own() -> Iterator[None]:
-    """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
-    with targets.stdout_to_stderr(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
 def examined(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> tuple[Report, Subject | None]:
     """Ask for the contract and the structure on rows of the interval; without a subject there is nothing to go on."""
     examination, rows = _contract(spec, functor)
@@ -101,30 +89,15 @@ def examined(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -
         findings += [found] if found else []
         entries = len(rows.values) * subject.inputs * (subject.inputs - 1)
         checks.append(results.of_findings("structure", entries, [found] if found else [], "ok, diagonal"))
-    outcome = worst_outcome([check.outcome for check in checks])
-    report = Report(
-        spec=spec,
-        name=name,
-        claim=subject.claim if subject else None,
-        rows={},
-        inputs=subject.inputs if subject else None,
-        outputs=subject.outputs if subject else None,
-        rtol=default_rtol(spec.dtype, spec.rtol),
-        checks=tuple(checks),
-        findings=tuple(findings),
-        counts={},
-        outcome=outcome,
-        notes=notes,
-    )
-    return report, None if outcome is Outcome.FAILED else subject
+    report = results.opened(spec, name, subject, checks, findings, notes)
+    return report, None if report.outcome is Outcome.FAILED else subject
 
 
 def _contract(spec: CheckSpec, functor: Any) -> tuple[Examination, Rows]:
     for width in (spec.dim,) if spec.dim is not None else WIDTHS:
         X, Y = (_rows(spec, width, stream) for stream in _STREAMS)
         examination = contract.examine(functor, X, Y, spec.layout, spec.dtype)
-        raises = any(finding.code == "raises" for finding in examination.findings)
-        if examination.subject is not None or not raises:
+        if not examination.refused:
             return examination, Rows(X, "random", range(len(X)))
     return examination, Rows(X, "random", range(len(X)))
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import shlex
-import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +18,6 @@ from actcheck.checks.chain import Instance
 from actcheck.checks.contract import Examination
 from actcheck.checks.layer import Judged
 from actcheck.checks.tally import SHOWN, Tally
-from actcheck.checks.tolerance import default_rtol
 from actcheck.model import (
     CheckResult,
     CheckSpec,
@@ -68,7 +65,7 @@ def check_layer(spec: CheckSpec) -> Report:
     DataError
         If the layer is too large.
     """
-    with _on_its_own():
+    with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
         spec, remarks = targets.with_domain(spec, target.made)
         return _with_replay(_check(spec, target.functor, target.name, (*target.notes, *remarks)))
@@ -82,37 +79,16 @@ def check_functor(spec: CheckSpec, functor: Any) -> Report:
     DataError
         If the layer is too large.
     """
-    with _on_its_own():
+    with targets.on_its_own():
         spec, remarks = targets.with_domain(spec, functor)
         return _check(spec, functor, spec.target, remarks)
-
-
-@contextmanager
-def _on_its_own() -> Iterator[None]:
-    """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
-    with targets.stdout_to_stderr(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _check(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> Report:
     stage = _contract(spec, functor)
     examined, subject = stage.examined, stage.examined.subject
-    questions = _contract_line(examined.questions, examined.findings)
-    report = Report(
-        spec=spec,
-        name=name,
-        claim=subject.claim if subject else None,
-        rows={},
-        inputs=subject.inputs if subject else None,
-        outputs=subject.outputs if subject else None,
-        rtol=default_rtol(spec.dtype, spec.rtol),
-        checks=(questions,),
-        findings=examined.findings,
-        counts={},
-        outcome=questions.outcome,
-        notes=(*notes, *stage.notes),
-    )
+    questions = results.of_contract(examined.questions, examined.findings)
+    report = results.opened(spec, name, subject, (questions,), examined.findings, (*notes, *stage.notes))
     if subject is None:
         return report
     if spec.domain is not None:
@@ -125,7 +101,7 @@ def _check(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> 
         return _after_contract(report, subject, stage)
     except BrokenContract as broken:
         findings = (*report.findings, broken.finding)
-        again = _contract_line(examined.questions, findings)
+        again = results.of_contract(examined.questions, findings)
         return replace(report, checks=(again,), findings=findings, outcome=Outcome.FAILED)
 
 
@@ -156,11 +132,11 @@ def _contract(spec: CheckSpec, functor: Any) -> _Stage:
     if spec.dim is not None:
         return _at_width(spec, functor, spec.dim)
     first = _at_width(spec, functor, WIDTHS[0])
-    if not _refused(first.examined):
+    if not first.examined.refused:
         return first
     for width in WIDTHS[1:]:
         stage = _at_width(spec, functor, width)
-        if not _refused(stage.examined):
+        if not stage.examined.refused:
             note = f"it raises on rows of width {WIDTHS[0]}; the layer has {width} outputs (--outputs chooses another)"
             return replace(stage, notes=(*stage.notes, note))
     return first
@@ -172,22 +148,13 @@ def _at_width(spec: CheckSpec, functor: Any, width: int) -> _Stage:
     reference = batch.reference(enough, width)
     other = batch.reference(replace(enough, seed=spec.seed + 1), width)
     examined = contract.examine(functor, reference.values, other.values, spec.layout, spec.dtype)
-    if not _refused(examined):
+    if not examined.refused:
         return _Stage(examined, reference, positive=False)
     reference, other = batch.absolute(reference), batch.absolute(other)
     again = contract.examine(functor, reference.values, other.values, spec.layout, spec.dtype)
-    if _refused(again):
+    if again.refused:
         return _Stage(examined, reference, positive=False)
     return _Stage(again, reference, positive=True)
-
-
-def _refused(examined: Examination) -> bool:
-    return examined.subject is None and any(finding.code == "raises" for finding in examined.findings)
-
-
-def _contract_line(questions: int, findings: Sequence[Finding]) -> CheckResult:
-    own = [finding for finding in findings if finding.check == "contract"]
-    return results.of_findings("contract", questions, own, "ok")
 
 
 def _not_run(why: str) -> list[CheckResult]:
@@ -214,7 +181,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage) -> Report:
     judged = layer.judge(drawn, report.rtol, spec.atol, spec.seed)
     if subject.raised:
         findings.append(contract.raising_gradient(*subject.raised[0]))
-        checks[0] = _contract_line(checks[0].entries, findings)
+        checks[0] = results.of_contract(checks[0].entries, findings)
     return replace(
         _joined(report, checks, findings, judged),
         layer=_layer(drawn, judged, diagonal=subject.inputs == subject.outputs and fault is None),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +17,6 @@ from actcheck.checks.coupled import Coupled
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.oracle import Oracle
 from actcheck.checks.tally import SHOWN, Tally
-from actcheck.checks.tolerance import default_rtol
 from actcheck.errors import DataError
 from actcheck.model import (
     CheckResult,
@@ -62,7 +59,7 @@ def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
     DataError
         If the rows cannot be used with it.
     """
-    with _on_its_own():
+    with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
         report = _check_target(spec, target, progress)
         if report.outcome is not Outcome.FAILED or spec.command != "verify" or spec.coupled:
@@ -95,18 +92,10 @@ def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None, notes:
     DataError
         If the rows cannot be used with it.
     """
-    with _on_its_own():
+    with targets.on_its_own():
         given = _given(spec) if rows is None else Held(batch.given(rows, spec.dtype))
         spec, remarks = targets.with_domain(spec, functor)
         return _check(spec, functor, spec.target, (*notes, *remarks), given, None)
-
-
-@contextmanager
-def _on_its_own() -> Iterator[None]:
-    """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
-    with targets.stdout_to_stderr(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def _given(spec: CheckSpec) -> Source | None:
@@ -153,27 +142,15 @@ def _check(
         functor, given, notes = _coupled(spec, functor, given, notes)
     stage = _contract(spec, functor, given)
     examined, subject = stage.examined, stage.examined.subject
-    questions = _contract_line(examined.questions, examined.findings)
-    report = Report(
-        spec=spec,
-        name=name,
-        claim=subject.claim if subject else None,
-        rows={group.kind: group.count for group in stage.groups},
-        inputs=subject.inputs if subject else None,
-        outputs=subject.outputs if subject else None,
-        rtol=default_rtol(spec.dtype, spec.rtol),
-        checks=(questions,),
-        findings=examined.findings,
-        counts={},
-        outcome=questions.outcome,
-        notes=(*notes, *stage.notes),
-    )
+    questions = results.of_contract(examined.questions, examined.findings)
+    report = results.opened(spec, name, subject, (questions,), examined.findings, (*notes, *stage.notes))
+    report = replace(report, rows={group.kind: group.count for group in stage.groups})
     if subject is not None:
         try:
             report = _with_replay(_after_contract(report, subject, stage, progress))
         except BrokenContract as broken:
             findings = (*report.findings, broken.finding)
-            again = _contract_line(examined.questions, findings)
+            again = results.of_contract(examined.questions, findings)
             report = replace(report, checks=(again,), findings=findings, outcome=Outcome.FAILED)
     if report.outcome is not Outcome.FAILED:
         return report
@@ -210,11 +187,11 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
         stage = _at_width(spec, functor, spec.dim * times, None)
         return _unless_refused(stage, spec, functor, spec.dim * times)
     first = _at_width(spec, functor, WIDTHS[0] * times, None)
-    if not _refused(first.examined):
+    if not first.examined.refused:
         return first
     for width in (*getattr(functor, "widths", ()), *WIDTHS[1:]):
         stage = _at_width(spec, functor, width * times, None)
-        if not _refused(stage.examined):
+        if not stage.examined.refused:
             note = f"it raises on rows of width {WIDTHS[0]}; checked at width {width} (--dim chooses another)"
             return replace(stage, notes=(*stage.notes, note))
     return first
@@ -222,11 +199,11 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
 
 def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) -> _Stage:
     """Give the stage, unless its rows are too wide, or not wide enough; a functor that raises on all is at fault."""
-    if spec.coupled or not _refused(stage.examined):
+    if spec.coupled or not stage.examined.refused:
         return stage
     finding = stage.examined.findings[0]
     for other in (*WIDTHS, *range(1, _WIDEST + 1)):
-        if other != width and not _refused(_at_width(spec, functor, other, None).examined):
+        if other != width and not _at_width(spec, functor, other, None).examined.refused:
             raise DataError(
                 f"the functor refuses rows of width {width}: {finding.message}",
                 where="standard input" if spec.csv == "-" else spec.csv,
@@ -237,19 +214,15 @@ def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) ->
     return stage
 
 
-def _refused(examined: contract.Examination) -> bool:
-    return examined.subject is None and any(finding.code == "raises" for finding in examined.findings)
-
-
 def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -> _Stage:
     reference = batch.reference(spec, width)
     notes: tuple[str, ...] = ()
     X = _rows_for_contract(spec, reference.values, width, 7)
     Y = _rows_for_contract(spec, batch.reference(replace(spec, seed=spec.seed + 1), width).values, width, 8)
     examined = contract.examine(functor, X, Y, spec.layout, spec.dtype)
-    if _refused(examined) and spec.domain is None:
+    if examined.refused and spec.domain is None:
         positive = contract.examine(functor, np.abs(X), np.abs(Y), spec.layout, spec.dtype)
-        if not _refused(positive):
+        if not positive.refused:
             examined = positive
             notes = (f"{_UNSIGNED}{_suggested(positive.subject, np.concatenate([X, np.abs(X)]))}",)
     if spec.domain is not None and examined.subject is not None:
@@ -509,7 +482,7 @@ def _gradient(
         checks.append(kinks)
     if subject.raised:
         findings.append(contract.raising_gradient(*subject.raised[0]))
-        checks[0] = _contract_line(checks[0].entries, findings)
+        checks[0] = results.of_contract(checks[0].entries, findings)
     functor, rows = subject.functor, reference.values
     rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)
     if isinstance(functor, Coupled):
@@ -546,11 +519,6 @@ def _parameters(
         findings += judged.findings
         total = total.join(judged.tally)
     return total
-
-
-def _contract_line(questions: int, findings: Sequence[Finding]) -> CheckResult:
-    own = [finding for finding in findings if finding.check == "contract"]
-    return results.of_findings("contract", questions, own, "ok")
 
 
 def _with(report: Report, checks: list[CheckResult], findings: list[Finding]) -> Report:

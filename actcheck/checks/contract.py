@@ -52,6 +52,11 @@ class Examination:
     findings: tuple[Finding, ...]
     judgeable: bool
 
+    @property
+    def refused(self) -> bool:
+        """Whether it raises on rows of this width."""
+        return self.subject is None and any(finding.code == "raises" for finding in self.findings)
+
 
 @dataclass(frozen=True)
 class _Bench:

@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from actcheck.checks.calls import Subject
 from actcheck.checks.tally import Tally
-from actcheck.model import CheckResult, Claim, Finding, Layout, Outcome, Verdict, place, worst_outcome
+from actcheck.checks.tolerance import default_rtol
+from actcheck.model import (
+    CheckResult,
+    CheckSpec,
+    Claim,
+    Finding,
+    Layout,
+    Outcome,
+    Report,
+    Verdict,
+    place,
+    worst_outcome,
+)
 
 _KINKS = (Verdict.KINK_ACCEPTED, Verdict.KINK_REFUSED, Verdict.JUMP, Verdict.INFINITE_SLOPE)
 
@@ -30,6 +43,48 @@ def of_findings(name: str, entries: int, findings: Sequence[Finding], good: str)
     word = {Outcome.FAILED: "broken", Outcome.WARNED: "warning"}.get(outcome, outcome.value)
     count = f"{len(faults)} " if len(faults) > 1 or outcome is Outcome.FAILED else ""
     return CheckResult(name, outcome, entries, f"{count}{word}", where=faults[0].where)
+
+
+def of_contract(questions: int, findings: Sequence[Finding]) -> CheckResult:
+    """Sum up the contract, by those of the findings that are its own."""
+    own = [finding for finding in findings if finding.check == "contract"]
+    return of_findings("contract", questions, own, "ok")
+
+
+def opened(
+    spec: CheckSpec,
+    name: str,
+    subject: Subject | None,
+    checks: Sequence[CheckResult],
+    findings: Sequence[Finding],
+    notes: tuple[str, ...],
+) -> Report:
+    """Begin a report, with what is known before the first entry is compared.
+
+    Parameters
+    ----------
+    spec : CheckSpec
+    name : str
+    subject : Subject or None
+        None where nothing can be computed with the functor.
+    checks : sequence of CheckResult
+    findings : sequence of Finding
+    notes : tuple of str
+    """
+    return Report(
+        spec=spec,
+        name=name,
+        claim=subject.claim if subject else None,
+        rows={},
+        inputs=subject.inputs if subject else None,
+        outputs=subject.outputs if subject else None,
+        rtol=default_rtol(spec.dtype, spec.rtol),
+        checks=tuple(checks),
+        findings=tuple(findings),
+        counts={},
+        outcome=worst_outcome([check.outcome for check in checks]),
+        notes=notes,
+    )
 
 
 def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: Layout) -> CheckResult:

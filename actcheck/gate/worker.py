@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -111,8 +110,7 @@ def _looked_at(report: Report, job: Job) -> Made:
     made = Made(report)
     if not report.passed:
         return made
-    with targets.stdout_to_stderr(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with targets.on_its_own():
         if job.rows is not None:
             made = replace(made, held=measure(spec, report, target.functor, job.rows))
         if job.anew:

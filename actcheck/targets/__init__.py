@@ -1,7 +1,7 @@
 """A target's name on the command line -> a functor.
 
 `resolve` loads and constructs it, `keywords` says which keywords it takes, `parse_value` reads their values. The user's
-code runs in `stdout_to_stderr`, and `cut_traceback` tells of its exceptions. A target that cannot be loaded
+code runs in `on_its_own`, and `cut_traceback` tells of its exceptions. A target that cannot be loaded
 is one of five kinds of `TargetError`: missing, broken, without that attribute, not a functor, or refused by its
 constructor. NumPy is not imported until a target is resolved.
 """
@@ -17,7 +17,7 @@ from actcheck.targets.failures import (
     TargetMissingError,
 )
 from actcheck.targets.resolution import Origin, Target, adapt, keywords, resolve
-from actcheck.targets.streams import stdout_to_stderr
+from actcheck.targets.streams import on_its_own, stdout_to_stderr
 from actcheck.targets.trace import cut_traceback
 from actcheck.targets.values import parse_value
 
@@ -33,6 +33,7 @@ __all__ = [
     "cut_traceback",
     "declared_domain",
     "keywords",
+    "on_its_own",
     "parse_value",
     "resolve",
     "stdout_to_stderr",

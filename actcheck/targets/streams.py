@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -93,3 +94,11 @@ def _flush_c() -> None:
     ctypes = sys.modules.get("ctypes")
     with contextlib.suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).fflush(None)  # type: ignore[union-attr]
+
+
+@contextmanager
+def on_its_own() -> Iterator[None]:
+    """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
+    with stdout_to_stderr(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
