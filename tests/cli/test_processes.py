@@ -81,12 +81,18 @@ os._exit(0)
 """
 
 
+def heed_signals():
+    """Undo what `nohup` and a shell's `&` have left ignored: whoever runs the tests may be run by them."""
+    for name in ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 @pytest.fixture
 def start(tmp_path, environ):
     """Start actcheck in a folder with functors in it."""
     (tmp_path / "mine.py").write_text(RELU)
 
-    def process(*argv, stdin=None, before=None, **changes):
+    def process(*argv, stdin=None, before=None if os.name == "nt" else heed_signals, **changes):
         kwargs = {"cwd": tmp_path, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": environ | changes}
         if stdin is not None:
             kwargs["stdin"] = subprocess.PIPE
@@ -101,7 +107,12 @@ def start(tmp_path, environ):
 
 
 def finish(process):
-    out, err = process.communicate(timeout=120)
+    try:
+        out, err = process.communicate(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     return process.returncode, out.decode(), err.decode()
 
 
@@ -275,7 +286,8 @@ def test_ctrl_c_at_any_time(start):
         time.sleep(delay)
         process.send_signal(signal.SIGINT)
         code, _, err = finish(process)
-        assert code in (0, 130)
+        # On a busy machine Python itself may not be up yet, and then nothing of ours runs.
+        assert code in (0, 130, -signal.SIGINT)
         assert "Traceback" not in err
 
 
