@@ -69,10 +69,12 @@ class Reals(np.ndarray):
 
     def sum(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **more: Any) -> Any:
         """Give the sum."""
+        _refuse_type(dtype)
         return np.add.reduce(self, axis=axis, out=out, keepdims=keepdims, **more)
 
     def prod(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **more: Any) -> Any:
         """Give the product."""
+        _refuse_type(dtype)
         return np.multiply.reduce(self, axis=axis, out=out, keepdims=keepdims, **more)
 
     def max(self, axis: Any = None, out: Any = None, keepdims: Any = False, **more: Any) -> Any:
@@ -94,6 +96,7 @@ class Reals(np.ndarray):
     def mean(self, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False, **more: Any) -> Any:
         """Give the mean."""
         _refuse_more("mean", more)
+        _refuse_type(dtype)
         total = self.sum(axis=axis, keepdims=keepdims)
         return _into(out, total / (self.size / max(np.size(total), 1)))
 
@@ -102,6 +105,7 @@ class Reals(np.ndarray):
     ) -> Any:
         """Give the variance."""
         _refuse_more("var", more)
+        _refuse_type(dtype)
         apart = self - self.mean(axis=axis, keepdims=True)
         total = (apart * apart).sum(axis=axis, keepdims=keepdims)
         return _into(out, total / (self.size / max(np.size(total), 1) - ddof))
@@ -116,10 +120,12 @@ class Reals(np.ndarray):
 
     def cumsum(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """Give the sums so far."""
+        _refuse_type(dtype)
         return np.add.accumulate(self.reshape(-1) if axis is None else self, axis=axis or 0, out=out)
 
     def cumprod(self, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
         """Give the products so far."""
+        _refuse_type(dtype)
         return np.multiply.accumulate(self.reshape(-1) if axis is None else self, axis=axis or 0, out=out)
 
     def clip(self, min: Any = None, max: Any = None, out: Any = None, **more: Any) -> Any:
@@ -216,6 +222,14 @@ class Mask(np.ndarray):
         return reals(plain.astype(float)) if is_real(dtype) else plain.astype(dtype, *args, **kwargs)
 
 
+def _refuse_type(dtype: Any) -> None:
+    """Refuse to compute in a type that rounds, or cuts off, what real numbers are."""
+    from actcheck.exact.standins import is_real
+
+    if dtype is not None and dtype is not np._NoValue and not is_real(dtype):
+        raise refuse(f"it computes in {np.dtype(dtype)}")
+
+
 def _refuse_more(name: str, more: Mapping[str, Any]) -> None:
     """Refuse arguments that would change what a method gives."""
     asked = [
@@ -260,7 +274,9 @@ def apply(ufunc: Any, method: str, inputs: Sequence[Any], options: Mapping[str, 
     """
     options = dict(options)
     out, mask = options.pop("out", None), options.pop("where", True)
-    for name in ("dtype", "casting", "order", "subok", "signature"):
+    _refuse_type(options.pop("dtype", None))
+    _refuse_type(options.pop("signature", None))
+    for name in ("casting", "order", "subok"):
         options.pop(name, None)
     name = ufunc.__name__
     if ufunc.signature is not None:

@@ -120,6 +120,12 @@ class Jet:
             raise AttributeError(name)
         return getattr(wrapped(self), name)
 
+    def __copy__(self) -> Jet:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Jet:
+        return self
+
     def item(self) -> Jet:
         """Give itself."""
         return self
@@ -220,15 +226,20 @@ def computed(
     number = evaluation.table.number((name, *extra, *(each.number for each in operands)))
     found = evaluation.memo.get(number)
     if found is None:
-        over = operation(*(each.over for each in operands))
+        over = _unless_unknown(operation, [each.over for each in operands])
         if not over[0].is_finite() and not evaluation.piece.is_point:
-            over = operation(*(tightened(each).over for each in operands))
+            over = _unless_unknown(operation, [tightened(each).over for each in operands])
         is_one = all(each.at is each.over for each in operands)
-        at = over if is_one else operation(*(each.at for each in operands))
+        at = over if is_one else _unless_unknown(operation, [each.at for each in operands])
         if why and not over[0].is_finite() and all(each.over[0].is_finite() for each in operands):
             evaluation.reasons[why] = None
         found = evaluation.memo[number] = Jet(number, at, over, evaluation)
     return found
+
+
+def _unless_unknown(operation: Callable[..., Any], operands: list[Any]) -> Any:
+    """Do an operation; of what is unknown the result is, also where python-flint lets 0 times it be 0."""
+    return operation(*operands) if all(each[0].is_finite() for each in operands) else series.unknown()
 
 
 def tightened(jet: Jet) -> Jet:

@@ -301,9 +301,10 @@ class _Prover:
             jump = beyond(rise, 2 * derivative.abs_upper() * arb(high - low)) if derivative.is_finite() else False
             if self._agree(left, right, derivative, slope) and not jump:
                 continue
+            both = hull((left, right))
             # Radii have 30 bits only, so that hulls stick out a little.
-            slack = self.result.allowed + (abs(left) + abs(right)) * arb(2) ** -26
-            if not jump and not all(_inside(each, hull((left, right)), slack) for each in (derivative, slope)):
+            slack = self.result.allowed + both.rad() * arb(2) ** -26
+            if not jump and not all(_inside(each, both, slack) for each in (derivative, slope)):
                 return []
             found.append(Bend(low, high, index, left, right, slope, jump))
         return found

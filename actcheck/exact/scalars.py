@@ -21,6 +21,7 @@ SCALARS: dict[str, Scalar] = {}
 """By NumPy's, or SciPy's, name."""
 
 _MOST_STEPS = 64
+WITH_NAN = "it computes with nan"
 
 
 def _scalar(*names: str) -> Callable[[Scalar], Scalar]:
@@ -128,7 +129,8 @@ def _power(base: Any, exponent: Any) -> Any:
     if isinstance(base, Open):
         base = lift(base)
     if isinstance(exponent, (Jet, Open)):
-        return _exp(_multiply(exponent, _log(base)))
+        # The logarithm of a plain number would be one that is rounded.
+        return _exp(_multiply(exponent, _log(lift(base))))
     if float(exponent) == int(exponent):
         whole = int(exponent)
         why = "it divides by what may be 0" if whole < 0 else ""
@@ -217,7 +219,7 @@ def _logaddexp(first: Any, second: Any) -> Any:
 
 @_scalar("logaddexp2")
 def _logaddexp2(first: Any, second: Any) -> Any:
-    scale = math.log(2)
+    scale = _log(constant(2))
     return _divide(_logaddexp(_multiply(first, scale), _multiply(second, scale)), scale)
 
 
@@ -302,13 +304,31 @@ def _finite(value: Any) -> Any:
     return conditions.negated(_not_finite(value))
 
 
-@_scalar("maximum", "fmax")
+def _is_nan(value: Any) -> bool:
+    return isinstance(value, (float, np.floating)) and math.isnan(value)
+
+
+@_scalar("fmax")
+def _fmax(first: Any, second: Any) -> Any:
+    return second if _is_nan(first) else first if _is_nan(second) else _maximum(first, second)
+
+
+@_scalar("fmin")
+def _fmin(first: Any, second: Any) -> Any:
+    return second if _is_nan(first) else first if _is_nan(second) else _minimum(first, second)
+
+
+@_scalar("maximum")
 def _maximum(first: Any, second: Any) -> Any:
+    if _is_nan(first) or _is_nan(second):
+        return unknown(WITH_NAN)
     return choose(compare("greater_equal", first, second), first, second)
 
 
-@_scalar("minimum", "fmin")
+@_scalar("minimum")
 def _minimum(first: Any, second: Any) -> Any:
+    if _is_nan(first) or _is_nan(second):
+        return unknown(WITH_NAN)
     return choose(compare("less_equal", first, second), first, second)
 
 
@@ -403,8 +423,9 @@ def _step(value: Jet) -> Any:
         return unknown("it takes the whole part of what is not known")
     if high - low > _MOST_STEPS:
         return _split_at(value, (low + high) // 2)
-    found: Any = float(low)
-    for whole in range(low + 1, high + 1):
+    # Also against the least: at a point, the side decides whether a whole number is reached.
+    found: Any = float(low - 1)
+    for whole in range(low, high + 1):
         found = choose(compare("greater_equal", value, float(whole)), float(whole), found)
     return found
 

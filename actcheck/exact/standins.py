@@ -48,8 +48,13 @@ class RealNumber(metaclass=_IsReal):
 
 
 def is_real(dtype: Any) -> bool:
-    """Tell whether a type is one of real numbers."""
-    return dtype is RealNumber or np.dtype(dtype).kind in "fO"
+    """Tell whether a type stands for real numbers: what one shorter than float64 holds is rounded."""
+    return dtype is RealNumber or is_long(np.dtype(dtype))
+
+
+def is_long(dtype: Any) -> bool:
+    """Tell whether a type of NumPy's holds a float64 as it is."""
+    return dtype.kind == "O" or dtype in (np.dtype(np.float64), np.dtype(np.longdouble))
 
 
 class StandIn(ModuleType):
@@ -115,7 +120,7 @@ def _as_array(value: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
         return value if same else value.astype(_real_type(dtype))
     if not _holds_jets(value):
         made = np.asarray(value, dtype=_real_type(dtype))
-        return reals(made) if made.dtype.kind == "f" else made
+        return reals(made) if made.dtype.kind == "f" and is_long(made.dtype) else made
     if is_open(value):
         array = np.empty((), object)
         array[()] = value
@@ -141,12 +146,23 @@ class _Vectorize:
     def __init__(self, pyfunc: Any = None, otypes: Any = None, *args: Any, **options: Any) -> None:
         if args or any(options.values()):
             raise refuse("it calls vectorize with excluded arguments, a cache or a signature")
-        self.pyfunc = pyfunc
+        if otypes is not None and len(otypes) != 1:
+            raise refuse("it calls vectorize for several results")
+        self.pyfunc, self.otype = pyfunc, None if otypes is None else otypes[0]
 
     def __call__(self, *args: Any) -> Any:
         if self.pyfunc is None:
-            return type(self)(*args)
-        return _elementwise(self.pyfunc, *args)
+            return type(self)(*args, None if self.otype is None else [self.otype])
+        made = _elementwise(self.pyfunc, *args)
+        otype = self.otype
+        if otype is None and isinstance(made, np.ndarray) and made.size and _is_whole(made.flat[0]):
+            # The first result decides: a function that gives 1 here and 0.5 there gives 1 and 0.
+            otype = np.int64
+        return made if otype is None else made.astype(_real_type(otype))
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, (bool, np.bool_))
 
 
 def _elementwise(function: Any, *args: Any) -> Any:
@@ -215,7 +231,7 @@ def _is_list_of_jets(value: Any) -> bool:
 
 
 def _given(result: Any) -> Any:
-    is_plain = type(result) is np.ndarray and result.dtype.kind == "f"
+    is_plain = type(result) is np.ndarray and result.dtype.kind == "f" and is_long(result.dtype)
     return reals(result) if is_plain else result
 
 
@@ -236,12 +252,15 @@ def _of_math(name: str) -> Callable[..., Any]:
             return SCALARS["log"](values[0]) / call(values[1])
         if name == "hypot" and len(values) != 2:
             return SCALARS["sqrt"](sum(each * each for each in values))
-        return SCALARS[name](*values)
+        result = SCALARS[name](*values)
+        return int(result) if name in _WHOLE and isinstance(result, builtins.float) else result
 
     return call
 
 
-_MATH_NAMES = [name for name in dir(math) if name in SCALARS]
+# `math.remainder` goes to the nearest multiple, which `numpy.remainder` does not.
+_MATH_NAMES = [name for name in dir(math) if name in SCALARS and name != "remainder"]
+_WHOLE = ("floor", "ceil", "trunc")
 MATH = StandIn(math, {name: _of_math(name) for name in _MATH_NAMES}, lambda thing: thing)
 
 # ------------------------------------------------------------------------------------------ SciPy
