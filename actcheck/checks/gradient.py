@@ -80,7 +80,7 @@ class GradientCheck:
     tally: Tally = field(default_factory=Tally)
     budget: int = 1 << 18
     doubts: list[Entry] = field(default_factory=list)
-    closeups: int = 1 << 22
+    closeups: int = 1 << 20
     oracle: Oracle | None = None
     _spent: int = 0
     _room: FloatArray | None = None
@@ -110,11 +110,12 @@ class GradientCheck:
         cheap = self._cheap(part)
         slopes = part.row_slopes(cheap.value)
         suspects, excess = np.zeros((0, 0), bool), np.zeros((0, 0))
+        closer = self._worth_closer(part, cheap, slopes)
         for lines in part.blocks():
             some = cheap.lines(lines)
             told = self._told(part, lines, some, slopes)
             agrees = self._compared(some, told)
-            self._look_closer(part, lines, some, agrees)
+            self._look_closer(part, part.index[lines], some, agrees, closer)
             exempt = None if part.exempt is None else part.exempt[lines]
             if exempt is not None:
                 agrees[exempt] = False
@@ -159,16 +160,40 @@ class GradientCheck:
         bent = cheap.bent
         return agrees & ~bent if bent.any() else agrees
 
-    def _look_closer(self, part: Part, lines: slice, cheap: Pass, agrees: NDArray[np.bool_]) -> None:
-        """Take back, in place, what agrees at the cheap step only, on rows that were chosen for a reason."""
+    def _worth_closer(self, part: Part, cheap: Pass, slopes: FloatArray) -> NDArray[np.bool_]:
+        """Tell which rows are worth a close-up: those that were chosen for a reason, of a Jacobian if it may tell."""
+        n, batch = self.subject.inputs, len(part.lines.X)
         if part.rows.kind in _BY_CHANCE:
-            return
-        values = 1 if self.subject.diagonal else max(self.subject.inputs, self.subject.outputs)
-        work = closeup.EVALUATIONS * agrees.shape[0] * values
+            return np.zeros(batch, bool)
+        work = closeup.EVALUATIONS * batch * (n if self.subject.diagonal else max(n, self.subject.outputs))
         if work > self.closeups:
+            return np.zeros(batch, bool)
+        self.closeups -= work
+        if self.subject.diagonal:
+            return np.ones(batch, bool)
+        worth = np.zeros(batch, bool)
+        centre = np.broadcast_to(part.centre, part.analytic.shape)[::n]
+        worth[closeup.rows_differ(part.lines, centre, slopes, cheap, self._towards[0])] = True
+        return worth
+
+    def _look_closer(
+        self, part: Part, index: IndexArray, cheap: Pass, agrees: NDArray[np.bool_], closer: NDArray[np.bool_]
+    ) -> None:
+        """Take back, in place, what agrees at the cheap step only."""
+        if not closer.any():
+            return
+        chosen = np.flatnonzero(closer[index // self.subject.inputs])
+        work = 0 if self.subject.diagonal else closeup.EVALUATIONS * chosen.size * self.subject.inputs
+        if work > self.closeups or not chosen.size:
             return
         self.closeups -= work
-        agrees &= ~closeup.differs(part.lines, part.index[lines], cheap.centre, cheap, self.calibration.plan)
+        some = cheap if chosen.size == index.size else cheap.lines(chosen)
+        agrees[chosen] &= ~closeup.differs(part.lines, index[chosen], some.centre, some, self.calibration.plan)
+
+    @cached_property
+    def _towards(self) -> FloatArray:
+        """One direction, the same for every row: a verdict that depended on a row's place would not be its replay's."""
+        return directions(self.seed, 3, (1, self.subject.inputs))
 
     def _count_exempt(self, exempt: NDArray[np.bool_], centre: FloatArray) -> None:
         outside = int(np.count_nonzero(exempt & np.isnan(centre)))
@@ -335,8 +360,7 @@ class GradientCheck:
 
     def _climb(self, part: Part, index: IndexArray, asked: NDArray[np.bool_]) -> Seen:
         X = part.lines.X
-        # The same for every row: a verdict that depended on a row's place would not be the same in its replay.
-        towards = np.broadcast_to(directions(self.seed, 3, (1, self.subject.inputs)), X.shape)
+        towards = np.broadcast_to(self._towards, X.shape)
         size = max(1, _LADDER_ELEMENTS // (2 * ladder.LEVELS * part.lines.width))
         if part.lines.diagonal and len(X[0]) > size:
             # However few of them are asked for, all inputs of a row are evaluated.

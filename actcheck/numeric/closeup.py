@@ -15,6 +15,8 @@ LEVELS = (16, 26, 36)
 """Steps are 2^-level times the scale of x: the finest that rises above the noise tells, which differs by functor."""
 
 EVALUATIONS = 2 * len(LEVELS)
+"""Of the function, on each line or in each row."""
+
 _ULPS = 8.0
 _SAFETY = 4.0
 
@@ -53,3 +55,41 @@ def differs(lines: Lines, index: IndexArray, centre: FloatArray, cheap: Pass, pl
         off = np.abs((values - centre) / taken - slope)
         found: NDArray[np.bool_] = np.logical_or.reduce(off > allowed, axis=0)
     return found
+
+
+def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, cheap: Pass, towards: FloatArray) -> IndexArray:
+    """Give the rows some output of which has another slope on one side of x, along one direction for all its inputs.
+
+    A feature of any of the inputs shows in it, for the price of one input; which of them it is, it does not show.
+
+    Parameters
+    ----------
+    lines : Lines
+        Of a full Jacobian, all of them.
+    centre : ndarray of shape (batch, m)
+        The function's values on the rows.
+    slopes : ndarray of shape (batch, m)
+        The largest slope of each output, about.
+    cheap : Pass
+        Of all lines.
+    towards : ndarray of shape (n,)
+        Of numbers up to 1 in size.
+    """
+    batch, n = lines.X.shape
+    by = towards * scale(lines.X)
+    longest = np.abs(by).max(axis=1, keepdims=True)
+    step = 2.0 ** -np.array(LEVELS, dtype=np.float64)
+    taken = np.concatenate([step, -step])[:, None, None]
+    places = (lines.X + taken * by).reshape(-1, n)
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        values = lines.forward(places).reshape(len(taken), batch, -1)
+        slope = (by[:, None] @ cheap.value.reshape(batch, n, -1))[:, 0]
+        size = slopes * longest
+        turned = slopes * np.abs(lines.X).max(axis=1, keepdims=True)
+        noise = max(cheap.plan.noise_share, _ULPS) * model(centre, turned, cheap.plan.value)
+        # No more than that much bends along all inputs together.
+        bend = n * longest**2 * float(np.max(cheap.second)) * 4.0**cheap.plan.level
+        allowed = BENT * (size + cheap.plan.slope) + np.abs(taken) * bend + _SAFETY * noise / np.abs(taken)
+        near = np.abs((values - centre) / taken - slope) <= allowed
+    differing: IndexArray = np.flatnonzero((~near & np.isfinite(centre)).any(axis=(0, 2)))
+    return differing

@@ -78,7 +78,7 @@ class Pass:
         """What no finite derivative's bound exceeds."""
         return self.plan.worst + self.plan.noise_worst * noise_gain(self.plan.order) * 2.0**self.plan.level
 
-    def lines(self, part: slice) -> Pass:
+    def lines(self, part: slice | IndexArray) -> Pass:
         """Give some of the lines."""
         centre = self.centre[part] if len(self.centre) == len(self.value) else self.centre
         return Pass(self.value[part], self.second[part], centre, self.x[part], self.plan)
