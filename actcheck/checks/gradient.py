@@ -80,7 +80,7 @@ class GradientCheck:
     tally: Tally = field(default_factory=Tally)
     budget: int = 1 << 18
     doubts: list[Entry] = field(default_factory=list)
-    closeups: int = 1 << 20
+    closeups: int = 1 << 19
     oracle: Oracle | None = None
     _spent: int = 0
     _room: FloatArray | None = None

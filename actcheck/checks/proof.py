@@ -55,7 +55,7 @@ def prove(subject: Subject, spec: CheckSpec, target: str) -> Proof:
     parts = []
     for name, base, direction, start, stop in _paths(subject, spec):
         line = Line(tuple(map(exact, base)), tuple(map(exact, direction)))
-        replay = Replay(subject.functor, line, subject.outputs, subject.diagonal, _inputs_first(subject))
+        replay = Replay(subject.functor, line, subject.outputs, subject.diagonal, _inputs_first(subject), strict=True)
         try:
             result = prover.prove(replay, start, stop, exact(tolerance), exact(resolution))
         except ReplayError as error:

@@ -26,8 +26,8 @@ _MEANT = 2.0**-10
 _LAST_BITS = 2.0**-44
 _MOSTLY = 0.5
 
-_GLANCE = (8, 14, 24, 34)
-"""Windows far apart: two that are wide enough to exclude a slope, two that are narrow enough for steps to show."""
+_GLANCE = (8, 14, 34)
+"""Windows far apart: two that are wide enough to exclude a slope, one in which a step is as wide as the window."""
 
 # Kinks whose slopes differ by less than this share of the row's largest slope may be rounding.
 _SLIGHT = 0.01
@@ -118,7 +118,9 @@ def _plainly_wrong(lines: Lines, suspects: Suspects, part: IndexArray) -> NDArra
         same = np.abs(glance.slope - suspects.seen.value[at]) <= glance.bound + suspects.seen.bound[at]
         off = np.abs(glance.slope - suspects.analytic[at]) > glance.bound + suspects.allowed[at]
     flat = (glance.slope == 0) & (glance.residual == 0)
-    smooth = np.all(~glance.stepped & ~flat & same, axis=0)
+    # The last bits of float64 are no steps.
+    stepped = glance.stepped & (glance.riser > _LAST_BITS * glance.size)
+    smooth = np.all(~stepped & ~flat & same, axis=0)
     plain: NDArray[np.bool_] = wrong & smooth & np.all((glance.curved & off)[:2], axis=0)
     return plain
 

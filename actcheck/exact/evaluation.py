@@ -56,6 +56,8 @@ class Evaluation:
         How many values of which nothing is known it has.
     points : dict of int to fmpq
         Where many points are replayed at once, those of the variables by their numbers.
+    strict : bool
+        Whether types shorter than float64 are none of real numbers: constants are rounded in them.
     """
 
     piece: Piece
@@ -70,6 +72,7 @@ class Evaluation:
     ended: Interruption | None = None
     unknowns: int = 0
     points: dict[int, Any] = field(default_factory=dict)
+    strict: bool = False
 
     def end(self, interruption: Interruption) -> Interruption:
         """Take note of what ends the replay."""
@@ -130,6 +133,11 @@ def running() -> Evaluation:
     if not _running:
         raise NotReplayable("a value of the replay is used after it")
     return _running[-1]
+
+
+def is_strict() -> bool:
+    """Tell whether the replay in progress takes short types for what they are."""
+    return bool(_running) and _running[-1].strict
 
 
 @contextmanager

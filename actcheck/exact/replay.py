@@ -135,6 +135,8 @@ class Replay:
         Whether the gradient is a diagonal.
     inputs_first : bool
         Whether its Jacobian has the input's axis first.
+    strict : bool
+        Whether code that computes in types shorter than float64 is refused, since its constants are others there.
     """
 
     functor: Any
@@ -142,6 +144,7 @@ class Replay:
     outputs: int
     diagonal: bool
     inputs_first: bool = False
+    strict: bool = False
     table: Table = field(default_factory=Table)
     transplant: Transplant = field(default_factory=Transplant)
 
@@ -213,7 +216,7 @@ class Replay:
         left_open: set[Key] = set()
         reasons: dict[str, None] = {}
         while pending:
-            evaluation = Evaluation(piece, self.table, follows, dict(pending.pop()))
+            evaluation = Evaluation(piece, self.table, follows, dict(pending.pop()), strict=self.strict)
             given = dict(evaluation.decided)
             done.append(self._once(evaluation))
             touched |= evaluation.touched

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from actcheck.exact.arrays import Mask, Reals, _plain, finished, reals
-from actcheck.exact.evaluation import refuse
+from actcheck.exact.evaluation import is_strict, refuse
 from actcheck.exact.jets import Jet, is_open
 from actcheck.exact.scalars import SCALARS
 
@@ -53,7 +53,9 @@ def is_real(dtype: Any) -> bool:
 
 
 def is_long(dtype: Any) -> bool:
-    """Tell whether a type of NumPy's holds a float64 as it is."""
+    """Tell whether a type of NumPy's holds a float64 as it is, or whether that does not matter."""
+    if dtype.kind == "f" and not is_strict():
+        return True
     return dtype.kind == "O" or dtype in (np.dtype(np.float64), np.dtype(np.longdouble))
 
 

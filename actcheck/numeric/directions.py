@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from actcheck.numeric.lines import CHUNK, FloatArray, Forward, IndexArray
 
-LEVELS = range(4, 25)
-"""Steps 2^-4 ... 2^-24 along a direction are tried."""
+LEVELS = range(5, 23)
+"""Steps 2^-5 ... 2^-22 along a direction are tried."""
 
 QUANTILE = 0.999
 SAFETY = 4.0
