@@ -32,6 +32,7 @@ from actcheck.numeric.domain import Domain
 from actcheck.numeric.lines import FloatArray
 from actcheck.rows import batch, generated
 from actcheck.rows.source import Held, Source
+from actcheck.targets.reading.functors import Direct, Pulled
 
 WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 """Widths that are tried in turn where none is asked for."""
@@ -189,12 +190,16 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     first = _at_width(spec, functor, WIDTHS[0] * times, None)
     if not first.examined.refused:
         return first
-    for width in (*getattr(functor, "widths", ()), *WIDTHS[1:]):
+    for width in (*_own_widths(functor), *WIDTHS[1:]):
         stage = _at_width(spec, functor, width * times, None)
         if not stage.examined.refused:
             note = f"it raises on rows of width {WIDTHS[0]}; checked at width {width} (--dim chooses another)"
             return replace(stage, notes=(*stage.notes, note))
     return first
+
+
+def _own_widths(functor: Any) -> tuple[int, ...]:
+    return functor.widths if isinstance(functor, (Direct, Pulled)) else ()
 
 
 def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) -> _Stage:
@@ -487,7 +492,7 @@ def _gradient(
     rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)
     if isinstance(functor, Coupled):
         functor, rows = functor.inner, functor.unfolded(rows[0])
-    if getattr(functor, "parameters", ()):
+    if isinstance(functor, Pulled) and functor.parameters:
         total = _parameters(report, functor, rows, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from actcheck import run
@@ -27,3 +28,34 @@ def test_a_functor_that_refuses_every_width_is_at_fault():
     report = run.check_functor(CheckSpec("Raises", dim=3), Raises(), None)
     assert report.outcome is Outcome.FAILED
     assert report.findings[0].code == "raises"
+
+
+class Tanh:
+    """A right one; what it calls its own attributes is nobody's business."""
+
+    def __call__(self, X):
+        return np.tanh(X)
+
+    def gradient(self, X):
+        return 1 - np.tanh(X) ** 2
+
+
+@pytest.mark.parametrize("name", ["parameters", "pull", "forward_first", "widths", "inner", "whole", "passes", "fresh"])
+@pytest.mark.parametrize("value", [None, True, [0.25], {"a": 1}, list, Tanh()], ids=repr)
+def test_attributes_of_the_users_own_mean_nothing(name, value):
+    functor = Tanh()
+    setattr(functor, name, value)
+    assert run.check_functor(CheckSpec("Tanh"), functor, None).outcome is Outcome.PASSED
+    assert run.check_functor(CheckSpec("Tanh", batch=2, dim=2, coupled=True), functor, None).outcome is Outcome.PASSED
+
+
+def test_a_method_called_whole_is_not_checked_in_place_of_the_gradient():
+    class Doubled(Tanh):
+        def whole(self, X):
+            return super().gradient(X)
+
+        def gradient(self, X):
+            return 2 * super().gradient(X)
+
+    report = run.check_functor(CheckSpec("Doubled", batch=2, dim=2, coupled=True), Doubled(), None)
+    assert report.outcome is Outcome.FAILED

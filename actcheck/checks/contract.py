@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from actcheck.checks import state
 from actcheck.checks.calls import BLOCK_BYTES, BrokenContract, Subject, as_numbers, named, quietly, shape_text
+from actcheck.checks.coupled import Coupled
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric import structure
 from actcheck.numeric.lines import FloatArray
@@ -116,7 +117,7 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
 
 def _of_state(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:
     """Ask what a forward and a backward pass must keep, where there are such; of coupled rows, on single batches."""
-    held = getattr(functor, "inner", functor)
+    held = functor.inner if isinstance(functor, Coupled) else functor
     if not state.is_asked(held):
         return 0, []
     if held is not functor:

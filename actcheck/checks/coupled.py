@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.targets.reading.functors import Pulled
+
 
 class Coupled:
     """Takes each row for a whole batch of the functor.
@@ -52,7 +54,7 @@ class Coupled:
         return _stacked([self._gradient(row) for row in X])
 
     def _gradient(self, row: NDArray[Any]) -> NDArray[Any] | None:
-        if hasattr(self._functor, "whole"):
+        if isinstance(self._functor, Pulled):
             # A backward pass tells of each output of each row by a cotangent of its own.
             raw = self._functor.whole(self.unfolded(row))
         else:

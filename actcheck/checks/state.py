@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from actcheck.checks.calls import named, quietly
 from actcheck.model import Finding, Outcome
 from actcheck.numeric.lines import FloatArray
+from actcheck.targets.reading.functors import Direct, Pulled
 
 _RTOL = 1e-9
 
@@ -42,8 +43,8 @@ class Pullback(Stateful, Protocol):
 
 
 def is_asked(functor: Any) -> bool:
-    """Tell whether a functor's derivative follows a forward pass."""
-    return hasattr(functor, "pull") or bool(getattr(functor, "forward_first", False))
+    """Tell whether a functor's derivative follows a forward pass; a user's own attributes say nothing of it."""
+    return isinstance(functor, Pulled) or (isinstance(functor, Direct) and functor.forward_first)
 
 
 def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:
@@ -68,7 +69,7 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int
         # Nothing else can be told; the contract's own questions tell that.
         return 0, []
     findings: list[Finding] = []
-    questions = QUESTIONS if hasattr(functor, "pull") else KEPT
+    questions = QUESTIONS if isinstance(functor, Pulled) else KEPT
     for question in questions:
         try:
             findings += question(bench)
@@ -109,7 +110,7 @@ class _Bench:
 
     def slope(self, functor: Any, X: NDArray[Any], C: NDArray[Any]) -> NDArray[Any]:
         """Give what the derivative gives after a forward pass, with a cotangent where it takes one."""
-        takes_one = hasattr(functor, "pull")
+        takes_one = isinstance(functor, Pulled)
         return np.array(quietly((lambda rows: functor.pull(rows, C)) if takes_one else functor.gradient, X))
 
 
