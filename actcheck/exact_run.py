@@ -19,7 +19,7 @@ from actcheck.rows.generated import uniform
 WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 """Widths that are tried in turn where none is asked for."""
 
-_ROWS = 8
+_ROWS = 64
 _STREAMS = (20, 21)
 
 
@@ -85,9 +85,10 @@ def examined(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -
     subject = examination.subject
     checks = [results.of_findings("contract", examination.questions, findings, "ok")]
     if subject is not None and subject.claim is Claim.DIAGONAL and examination.judgeable:
-        found = structure.examine(subject, [rows], rows.values[::-1].copy())
+        other = rows.values[::-1].copy()
+        found = structure.examine(subject, [rows], other) or structure.examine_gradient(subject, rows.values, other)
         findings += [found] if found else []
-        entries = len(rows.values) * subject.inputs * (subject.inputs - 1)
+        entries = 2 * len(rows.values) * subject.inputs * (subject.inputs - 1)
         checks.append(results.of_findings("structure", entries, [found] if found else [], "ok, diagonal"))
     report = results.opened(spec, name, subject, checks, findings, notes)
     return report, None if report.outcome is Outcome.FAILED else subject
@@ -105,7 +106,8 @@ def _contract(spec: CheckSpec, functor: Any) -> tuple[Examination, Rows]:
 def _rows(spec: CheckSpec, width: int, stream: int) -> FloatArray:
     low, high = spec.interval or (-spec.scale, spec.scale)
     shares = uniform(spec.seed, stream, _ROWS * width).reshape(_ROWS, width)
-    rows: FloatArray = low + (high - low) * shares
+    # An interval as wide as the type has no width that the type holds.
+    rows: FloatArray = low * (1 - shares) + high * shares
     return np.clip(rows, low, high)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from actcheck.checks.calls import Subject
 from actcheck.errors import TargetError
 from actcheck.model import CheckResult, CheckSpec, Claim, Finding, Layout, Outcome
@@ -14,7 +16,7 @@ from actcheck.targets.trace import cut_traceback, shown_place, user_frames
 
 if TYPE_CHECKING:
     from actcheck.exact.prover import Result
-    from actcheck.exact.replay import ReplayError
+    from actcheck.exact.replay import Replay, ReplayError
 
 TOLERANCE = 1e-9
 """Of the largest derivative, where none is asked for."""
@@ -25,6 +27,9 @@ RESOLUTION = 1e-12
 LINES = 8
 """Random lines through the box of a function of the whole row, where no number is asked for."""
 
+_COMPARED = 31
+_ALIKE = 1e-6
+_FEW_TERMS = 4
 _STREAM = 40
 _SHORT = 2**10
 
@@ -49,14 +54,15 @@ def prove(subject: Subject, spec: CheckSpec, target: str) -> Proof:
     from actcheck.exact.balls import exact
     from actcheck.exact.replay import Line, Replay, ReplayError
 
-    low, high = map(exact, spec.interval)
     tolerance = spec.tolerance if spec.tolerance is not None else TOLERANCE
-    resolution = spec.resolution if spec.resolution is not None else RESOLUTION * float(high - low)
+    half = spec.interval[1] / 2 - spec.interval[0] / 2
+    resolution = spec.resolution if spec.resolution is not None else 2 * RESOLUTION * half
     parts = []
     for name, base, direction, start, stop in _paths(subject, spec):
         line = Line(tuple(map(exact, base)), tuple(map(exact, direction)))
         replay = Replay(subject.functor, line, subject.outputs, subject.diagonal, _inputs_first(subject), strict=True)
         try:
+            _same_as_numpy(subject, replay, (base, direction, start, stop), target)
             result = prover.prove(replay, start, stop, exact(tolerance), exact(resolution))
         except ReplayError as error:
             raise unreplayable(error, target) from error
@@ -72,6 +78,57 @@ def prove(subject: Subject, spec: CheckSpec, target: str) -> Proof:
         tuple(refuted),
         tuple(each for part in parts for each in part.bends()),
     )
+
+
+def _same_as_numpy(
+    subject: Subject, replay: Replay, path: tuple[tuple[float, ...], tuple[float, ...], Any, Any], target: str
+) -> None:
+    """Compare the replay with NumPy at some points.
+
+    Rounding parts them here and there; where they differ at most points, the code means something else to the replay.
+
+    Raises
+    ------
+    TargetError
+        If the slopes differ at most of the points, or are not finite.
+    ReplayError
+        If the code cannot be replayed.
+    """
+    from actcheck.exact.balls import exact, middle
+    from actcheck.exact.replay import TooManyForksError
+    from actcheck.exact.taylor import Piece
+
+    base, direction, start, stop = path
+    shares = (np.arange(_COMPARED) + 0.5) / _COMPARED
+    places = _float(start) * (1 - shares) + _float(stop) * shares
+    X = np.array(base) + places[:, None] * np.array(direction)
+    gradient = subject.gradient(X)
+    slopes = gradient * np.array(direction) if subject.diagonal else gradient @ np.array(direction)
+    replayed = np.full(slopes.shape, np.nan)
+    for index, at in enumerate(places.tolist()):
+        try:
+            outputs = replay.over(Piece(exact(at), exact(at)), _FEW_TERMS).outputs
+        except TooManyForksError:
+            continue
+        replayed[index] = [middle(each.slope[0]) for each in outputs]
+    known = np.isfinite(replayed)
+    if 2 * np.count_nonzero(known) < known.size:
+        raise TargetError(
+            f"it has no value, or no gradient, at most points of [{_float(start):.6g}, {_float(stop):.6g}]",
+            where=target,
+            fix="Give an interval inside its domain; actcheck verify says where NaN begins.",
+        )
+    told = known & np.isfinite(slopes)
+    apart = np.abs(slopes - replayed)[told] > _ALIKE * np.abs(replayed[told]).max(initial=0.0)
+    if np.count_nonzero(apart) * 2 > apart.size:
+        row, output = np.argwhere(told)[int(np.argmax(apart))]
+        raise TargetError(
+            "its code does something else when it is replayed",
+            where=target,
+            fix=f"At x = {X[row, 0]:.6g} NumPy gives {slopes[row, output]:.6g} for the gradient, the replay "
+            f"{replayed[row, output]:.6g}: a proof would be of another function. Code that asks what kind of number it "
+            "is given cannot be replayed.",
+        )
 
 
 def unreplayable(error: ReplayError, target: str) -> TargetError:
@@ -139,10 +196,10 @@ def _paths(subject: Subject, spec: CheckSpec) -> list[tuple[str, tuple[float, ..
     turns = uniform(spec.seed, _STREAM + 1, lines * n).reshape(lines, n)
     found = []
     for index in range(lines):
-        base = tuple(_short(low + (high - low) * each) for each in points[index])
+        base = tuple(_short(low * (1 - each) + high * each) for each in points[index])
         direction = tuple(_short(2 * each - 1) or 1.0 for each in turns[index])
         found.append((f"line {index}", base, direction, *_inside(base, direction, low, high)))
-    base = tuple(_short(low + (high - low) * each) for each in points[lines])
+    base = tuple(_short(low * (1 - each) + high * each) for each in points[lines])
     for axis in range(n):
         direction = tuple(float(index == axis) for index in range(n))
         found.append((f"axis {axis}", base, direction, *_inside(base, direction, low, high)))

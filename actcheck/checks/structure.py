@@ -41,3 +41,25 @@ def examine(subject: Subject, rows: list[Rows], other: FloatArray) -> Finding | 
         f"(it changes by {pair.change:.4g}): a full Jacobian (batch, {subject.outputs}, {subject.inputs}) is needed"
     )
     return Finding("structure", Outcome.FAILED, "off-diagonal", message, f"J[{pair.output},{pair.input}]")
+
+
+def examine_gradient(subject: Subject, rows: FloatArray, other: FloatArray) -> Finding | None:
+    """Look for an entry of a diagonal gradient that depends on another input than its own, as none may.
+
+    Where all inputs of a row are the same, as along the line of a proof, a mix-up of columns does not show.
+
+    Parameters
+    ----------
+    subject : Subject
+        One that claims a diagonal, rightly.
+    rows, other : ndarray of shape (batch, n)
+        Ordinary rows, and those that take the place of the first's inputs, masked.
+    """
+    pair = structure.dependence(structure.column_changes(subject.gradient, rows, other), subject.inputs)
+    if pair is None:
+        return None
+    message = (
+        f"entry {pair.output} of the gradient depends on input {pair.input} (it changes by {pair.change:.4g}), which "
+        "no entry of the function's derivative does"
+    )
+    return Finding("structure", Outcome.FAILED, "gradient-mixes", message, f"J[{pair.output},{pair.input}]")

@@ -23,6 +23,8 @@ MOST_PIECES = 20_000
 _SAMPLES = 33
 MOST_FOLLOWED = 3
 _COARSE = 1024
+_LARGER = 4
+_RESCALED = 64
 _POINT_TERMS = 4
 _NEIGHBOURS = 4
 
@@ -134,17 +136,36 @@ def prove(replay: Replay, low: Any, high: Any, tolerance: Any, resolution: Any) 
     """
     with precision(BITS, TERMS):
         scale = _scale(replay, low, high)
-        result = Result(arb(tolerance) * scale, scale)
-        prover = _Prover(replay, result, resolution, (high - low) / _COARSE)
-        prover.run(low, high)
+        for _ in range(_RESCALED):
+            result = Result(arb(tolerance) * scale, scale)
+            try:
+                _Prover(replay, result, resolution, (high - low) / _COARSE).run(low, high)
+            except _LargerError as found:
+                scale = found.scale
+            else:
+                break
     return result
+
+
+class _LargerError(Exception):
+    """A derivative was met that is far larger than those that the tolerance was taken from."""
+
+    def __init__(self, scale: Any) -> None:
+        super().__init__()
+        self.scale = scale
+
+
+def _samples(low: Any, high: Any) -> list[Any]:
+    """Give points off the round numbers, where kinks are: evenly, and of all magnitudes, as functions live around 0."""
+    even = [low + (high - low) * fmpq(2 * index + 1, 2 * _SAMPLES + 1) for index in range(_SAMPLES)]
+    widest = max(abs(low), abs(high))
+    sizes = [fmpq(4, 3) * fmpq(2) ** power for power in range(-_SAMPLES // 2, 1024, 1 if widest <= 2**32 else 8)]
+    return even + [point for size in sizes for point in (-size, size) if low <= point <= high]
 
 
 def _scale(replay: Replay, low: Any, high: Any) -> Any:
     largest = arb(0)
-    for index in range(_SAMPLES):
-        # Off the round numbers, where kinks are.
-        point = low + (high - low) * fmpq(2 * index + 1, 2 * _SAMPLES + 1)
+    for point in _samples(low, high):
         try:
             outcome = replay.over(Piece(point, point), terms=_POINT_TERMS)
         except TooManyForksError:
@@ -193,6 +214,7 @@ class _Prover:
         except TooManyForksError:
             return self._halves(piece, MANY)
         outcome = self._closer(outcome, piece)
+        self._mind_scale(outcome)
         found = _errors(outcome, piece)
         allowed = self.result.allowed
         if all(within(error, allowed) for error in found) and not self._may_jump(outcome, piece):
@@ -205,6 +227,13 @@ class _Prover:
                 self._refute(piece, index, output)
                 return []
         return self._halves(piece, _reason(outcome), outcome)
+
+    def _mind_scale(self, outcome: Outcome) -> None:
+        """Begin again where a derivative is far larger than the scale, which samples have missed."""
+        for output in outcome.outputs:
+            slope = output.derivative()[0]
+            if beyond(slope, _LARGER * self.result.scale):
+                raise _LargerError(slope.abs_lower())
 
     def _closer(self, outcome: Outcome, piece: Piece) -> Outcome:
         """Follow open comparisons one by one, where it is their hulls that are too wide."""
