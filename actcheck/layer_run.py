@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from actcheck import targets
 from actcheck.checks import chain, contract, layer, results, structure
-from actcheck.checks.calls import BrokenContract, Subject
+from actcheck.checks.calls import BrokenContract, Subject, refusal
 from actcheck.checks.chain import Instance
 from actcheck.checks.contract import Examination
 from actcheck.checks.layer import Judged
@@ -132,7 +132,7 @@ def _contract(spec: CheckSpec, functor: Any) -> _Stage:
     if spec.dim is not None:
         return _at_width(spec, functor, spec.dim)
     first = _at_width(spec, functor, WIDTHS[0])
-    if not first.examined.refused:
+    if not first.examined.refused or contract.takes_width(functor, WIDTHS[0], spec.dtype):
         return first
     for width in WIDTHS[1:]:
         stage = _at_width(spec, functor, width)
@@ -148,7 +148,7 @@ def _at_width(spec: CheckSpec, functor: Any, width: int) -> _Stage:
     reference = batch.reference(enough, width)
     other = batch.reference(replace(enough, seed=spec.seed + 1), width)
     examined = contract.examine(functor, reference.values, other.values, spec.layout, spec.dtype)
-    if not examined.refused:
+    if not examined.refused or not refusal(functor, reference.values.astype(spec.dtype)):
         return _Stage(examined, reference, positive=False)
     reference, other = batch.absolute(reference), batch.absolute(other)
     again = contract.examine(functor, reference.values, other.values, spec.layout, spec.dtype)

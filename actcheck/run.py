@@ -12,7 +12,7 @@ import numpy as np
 from actcheck import replay, targets
 from actcheck.checks import contract, directions, finite, matrices, results, structure, tails
 from actcheck.checks.calibration import Calibration, calibrate
-from actcheck.checks.calls import BrokenContract, Subject
+from actcheck.checks.calls import BrokenContract, Subject, refusal
 from actcheck.checks.coupled import Coupled
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.oracle import Oracle
@@ -41,7 +41,7 @@ _LATER = ("structure", "gradient")
 _ENTRY_BY_ENTRY = ("gradient", "sweep")
 _LEAST_ROWS = 5
 _SPREAD = 64
-_UNSIGNED = "it raises on rows with negative numbers; generated rows are taken in absolute value"
+_UNSIGNED = "on rows with negative numbers the value {}; generated rows are taken in absolute value"
 _WIDEST = 32
 _FEW = 256
 
@@ -188,7 +188,7 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
         stage = _at_width(spec, functor, spec.dim * times, None)
         return _unless_refused(stage, spec, functor, spec.dim * times)
     first = _at_width(spec, functor, WIDTHS[0] * times, None)
-    if not first.examined.refused:
+    if not first.examined.refused or contract.takes_width(functor, WIDTHS[0] * times, spec.dtype):
         return first
     for width in (*_own_widths(functor), *WIDTHS[1:]):
         stage = _at_width(spec, functor, width * times, None)
@@ -204,7 +204,7 @@ def _own_widths(functor: Any) -> tuple[int, ...]:
 
 def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) -> _Stage:
     """Give the stage, unless its rows are too wide, or not wide enough; a functor that raises on all is at fault."""
-    if spec.coupled or not stage.examined.refused:
+    if spec.coupled or not stage.examined.refused or contract.takes_width(functor, width, spec.dtype):
         return stage
     finding = stage.examined.findings[0]
     for other in (*WIDTHS, *range(1, _WIDEST + 1)):
@@ -225,11 +225,13 @@ def _at_width(spec: CheckSpec, functor: Any, width: int, given: Source | None) -
     X = _rows_for_contract(spec, reference.values, width, 7)
     Y = _rows_for_contract(spec, batch.reference(replace(spec, seed=spec.seed + 1), width).values, width, 8)
     examined = contract.examine(functor, X, Y, spec.layout, spec.dtype)
-    if examined.refused and spec.domain is None:
+    refused = refusal(functor, X.astype(spec.dtype)) if examined.refused and spec.domain is None else ""
+    if refused:
         positive = contract.examine(functor, np.abs(X), np.abs(Y), spec.layout, spec.dtype)
         if not positive.refused:
             examined = positive
-            notes = (f"{_UNSIGNED}{_suggested(positive.subject, np.concatenate([X, np.abs(X)]))}",)
+            suggested = _suggested(positive.subject, np.concatenate([X, np.abs(X)]))
+            notes = (f"{_UNSIGNED.format(refused)}{suggested}",)
     if spec.domain is not None and examined.subject is not None:
         examined = replace(examined, subject=replace(examined.subject, domain=Domain(*spec.domain)))
     generated_rows = [reference]

@@ -62,3 +62,51 @@ def test_a_method_called_whole_is_not_checked_in_place_of_the_gradient():
 
     report = run.check_functor(CheckSpec("Doubled", batch=2, dim=2, coupled=True), Doubled(), None)
     assert report.outcome is Outcome.FAILED
+
+
+def raising(error, at=lambda x: x < 0, in_gradient=False):
+    """Give a tanh that raises on some numbers."""
+
+    class Raising(Tanh):
+        def _mind(self, X):
+            if at(X).any():
+                raise error
+
+        def __call__(self, X):
+            if not in_gradient:
+                self._mind(X)
+            return super().__call__(X)
+
+        def gradient(self, X):
+            self._mind(X)
+            return super().gradient(X)
+
+    return Raising()
+
+
+@pytest.mark.parametrize("error", [AttributeError("alpha"), NotImplementedError("todo"), ValueError("negative")])
+def test_a_gradient_that_raises_where_the_value_does_not_is_at_fault(error):
+    """Negative numbers are left out only where the value refuses them."""
+    report = run.check_functor(CheckSpec("it"), raising(error, in_gradient=True), None)
+    assert report.outcome is Outcome.FAILED
+    assert report.findings[0].message.startswith(f"the gradient raises on a batch of (8, 5): {type(error).__name__}")
+
+
+@pytest.mark.parametrize("error", [AttributeError("alpha"), IndexError("12"), OSError("disk full")])
+def test_a_value_whose_code_is_broken_refuses_nothing(error):
+    for at in (lambda x: x < 0, lambda x: np.abs(x) > 60):
+        report = run.check_functor(CheckSpec("it"), raising(error, at), None)
+        assert report.outcome is Outcome.FAILED
+        assert type(error).__name__ in report.findings[0].message
+
+
+def test_a_value_that_refuses_negative_numbers_says_how():
+    report = run.check_functor(CheckSpec("it"), raising(ValueError("negative")), None)
+    assert report.outcome is Outcome.PASSED
+    assert "on rows with negative numbers the value raises ValueError: negative;" in report.notes[0]
+
+
+def test_numbers_that_are_refused_are_not_taken_for_a_width():
+    report = run.check_functor(CheckSpec("it"), raising(KeyError("7"), lambda x: np.abs(x) > 2, True), None)
+    assert (report.outcome, report.notes) == (Outcome.FAILED, ())
+    assert "(8, 5)" in report.findings[0].message

@@ -12,6 +12,13 @@ from numpy.typing import NDArray
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import FloatArray
+from actcheck.targets.trace import cut_traceback
+
+BROKEN = (
+    *(AttributeError, NameError, TypeError, LookupError, ImportError, OSError),
+    *(NotImplementedError, RecursionError, MemoryError),
+)
+"""What code raises that is broken, or has not been written: no way to refuse an input."""
 
 BLOCK_BYTES = 1 << 26
 """Gradients are asked for in blocks of rows of at most 64 MiB."""
@@ -165,6 +172,8 @@ class Subject:
         self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...], error: Exception
     ) -> FloatArray:
         if len(X) <= 1:
+            if function is self.functor and isinstance(error, BROKEN):
+                raise BrokenContract(_breaks(X[0], error))
             if function is not self.functor and not self.raised and np.isfinite(self.forward(X)).any():
                 self.raised.append((X[0].copy(), error))
             return np.full((len(X), *tail), np.nan)
@@ -172,6 +181,35 @@ class Subject:
         return np.concatenate(
             [self._rows(function, X[:middle], dtype, tail), self._rows(function, X[middle:], dtype, tail)]
         )
+
+
+def refusal(functor: Any, X: NDArray[Any]) -> str:
+    """Say how a functor refuses rows: its value raises on them, but not since its code is broken, or is not finite.
+
+    Parameters
+    ----------
+    functor : object
+    X : ndarray of shape (batch, n)
+
+    Returns
+    -------
+    str
+        What the value does, empty where it takes them.
+    """
+    try:
+        value = np.asarray(quietly(functor, X.copy()))
+    except BROKEN:
+        return ""
+    except Exception as error:
+        return f"raises {named(error)}"
+    is_number = value.dtype.kind in "biuf"
+    return "is not finite" if is_number and not np.isfinite(value).all() else ""
+
+
+def _breaks(row: FloatArray, error: Exception) -> Finding:
+    message = f"the value raises {named(error)}; what refuses an input raises a ValueError, or gives NaN"
+    values, trace = tuple(map(float, row)), cut_traceback(error)
+    return Finding("contract", Outcome.FAILED, "raises", message, values=values, trace=trace)
 
 
 def quietly(function: Callable[[Any], Any], X: NDArray[Any]) -> Any:

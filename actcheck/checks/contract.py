@@ -32,6 +32,8 @@ _DIRECTIONS = 4
 BATCH_ULPS = 1 << 16
 """The same row in batches of other sizes: BLAS orders its sums by shape."""
 
+_TAME_ROWS = 5
+
 
 @dataclass(frozen=True)
 class Examination:
@@ -113,6 +115,24 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
     judgeable = not any(finding.code in _SPOILS for finding in findings)
     told = tuple(map(_with_advice, _without_doubles(_without_echoes(findings))))
     return Examination(subject, 2 + questions, told, judgeable)
+
+
+def takes_width(functor: Any, width: int, dtype: str) -> bool:
+    """Tell whether a functor takes rows of a width, if they are tame: then it is numbers that it raises on.
+
+    Parameters
+    ----------
+    functor : object
+    width : int
+    dtype : str
+    """
+    X = np.linspace(0.25, 0.75, _TAME_ROWS * width).reshape(_TAME_ROWS, width).astype(dtype)
+    try:
+        quietly(functor, X.copy())
+        quietly(functor.gradient, X.copy())
+    except Exception:
+        return False
+    return True
 
 
 def _of_state(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:
