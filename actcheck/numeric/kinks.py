@@ -77,10 +77,10 @@ def creased(
             # As far down as noise allows, every step tells: what is narrow and round looks like a kink from afar.
             told = steep > 16 * noise / h
             if wider is not None:
-                smooth |= told & (steep <= 0.3 * wider) if h < _ADDITIVE[1] else ~told | (steep <= 0.3 * wider)
+                shrinks = steep <= 0.3 * wider
+                # What is round shrinks with every step; fewer inputs meeting than from afar may shrink it once.
+                smooth = np.where(told, shrinks, smooth) if h < _ADDITIVE[1] else ~told | shrinks
         wider = steep
-        if smooth.all():
-            break
     return ~smooth
 
 
