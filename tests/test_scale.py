@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 import actcheck
+from actcheck import run
 from actcheck.checks import contract
-from actcheck.model import Layout, Outcome
+from actcheck.model import CheckSpec, Layout, Outcome
 
 MEBI = 1 << 20
 
@@ -143,3 +144,18 @@ def test_the_contract_of_a_large_jacobian_is_asked_all_the_same(monkeypatch):
     assert contract.examine(Softmax(), X, 2 * X, Layout.OUT_IN, "float64").judgeable
     found = contract.examine(Stale(), X, 2 * X, Layout.OUT_IN, "float64").findings
     assert "stale-state" in {finding.code for finding in found}
+
+
+class Sort:
+    def __call__(self, X):
+        return np.sort(X, axis=1)
+
+    def gradient(self, X):
+        return np.eye(X.shape[1])[np.argsort(X, axis=1, kind="stable")]
+
+
+@pytest.mark.parametrize("settings", [{"dim": 80}, {"dim": 160, "directions": 4}])
+def test_a_sort_of_many_equal_numbers_is_never_called_wrong(settings):
+    report = run.check_functor(CheckSpec("Sort", **settings), Sort(), None)
+    assert not report.wrong
+    assert report.outcome is not Outcome.FAILED

@@ -153,12 +153,17 @@ def _decide(place: Place, columns: IndexArray, output: int, around: kinks.Around
         return _all(place, output, Verdict.UNRESOLVED, TOO_BLUNT)
     slack = float(around.slack[output])
     varying = np.ptp(inner, axis=0) > 4 * slack + 1e-3 * float(np.max(np.ptp(inner, axis=0)))
+    if len(columns) < len(place.x) and (place.wrong[columns, output] & ~varying).any():
+        # Pieces that differ along inputs which nobody could afford to move are not known to be none.
+        return _all(place, output, Verdict.UNRESOLVED, TOO_WIDE)
     if not varying.any():
         return Finding(output, columns[:0], Verdict.UNRESOLVED, TOO_BLUNT)
     inputs = columns[varying]
     inner, outer, target = inner[:, varying], outer[:, varying], target[varying]
     allowed = float(np.nanmax(place.allowed[:, output]))
     verdict, reason = _of_hull(inner, outer, target, slack, allowed)
+    if reason == OUTSIDE and len(columns) < len(place.x):
+        return _all(place, output, Verdict.UNRESOLVED, TOO_WIDE)
     if reason == OUTSIDE and not (_exhausted(inner, place, inputs, output, slack) or _far_outside(inner, target)):
         # What has not been seen may lie along inputs on which the pieces seen agree.
         doubtful = varying | (place.kinky | place.wrong)[columns, output]
