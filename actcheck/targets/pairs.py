@@ -8,6 +8,7 @@ from __future__ import annotations
 import dis
 import inspect
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 
@@ -25,6 +26,7 @@ from actcheck.targets.vocabulary import (
     is_cotangent,
     is_derivative_of,
     is_forward,
+    is_named_after,
     is_rate,
     says_derivative,
 )
@@ -146,7 +148,7 @@ def of_object(thing: object) -> tuple[Pair, ...]:
         return tuple(sorted(usual, key=lambda pair: pair.protocol != PLAIN))
     names = [name for name in names_of(thing) if not name.startswith("_")]
     by_habit = [
-        pair for value in names for other in derivatives_of(value, names) for pair in _pair(thing, value, other)
+        pair for value in names for other in _derivatives(thing, value, names) for pair in _pair(thing, value, other)
     ]
     if by_habit:
         return tuple(by_habit)
@@ -160,7 +162,7 @@ def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
     if callable(peek(thing, "gradient")):
         return (Pair(PLAIN, name, "gradient"),)
     names = [each for each in names_of(owner) if each != name] if owner is not None else []
-    beside = [each for each in derivatives_of(name, names) if _is_derivative_function(owner, each)]
+    beside = [each for each in _derivatives(owner, name, names) if _is_derivative_function(owner, each)]
     if beside:
         return tuple(Pair(FUNCTIONS, name, each) for each in beside)
     flag = flag_of(arguments_of(thing))
@@ -213,7 +215,8 @@ def _with_value(thing: object, derivative: str) -> list[Pair]:
     found = member(thing, derivative)
     if found is None:
         return []
-    values = ("forward", *VALUES) if is_backward(derivative) or _uses_state(found) else VALUES
+    usual = ("forward", *VALUES) if is_backward(derivative) or _uses_state(found) else VALUES
+    values = sorted(usual, key=lambda value: not is_named_after(derivative, value))
     return next((pairs for value in values if (pairs := _pair(thing, value, derivative))), [])
 
 
@@ -252,6 +255,18 @@ def _flagged(thing: object, values: tuple[str, ...]) -> list[tuple[str, str, boo
     found = [(name, member(thing, name)) for name in names]
     told = [(name, each) for name, each in found if each is not None and each.arguments.takes_one]
     return [(name, flag, each.kind is Kind.FREE) for name, each in told if (flag := flag_of(each.arguments))]
+
+
+def _derivatives(owner: object, value: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Give the names of a value's derivatives, without those that are named after another function."""
+    others = [name for name in names if name != value]
+    return tuple(name for name in derivatives_of(value, others) if not _is_anothers(owner, name, value, others))
+
+
+def _is_anothers(owner: object, name: str, value: str, others: Iterable[str]) -> bool:
+    if is_named_after(name, value):
+        return False
+    return any(is_named_after(name, other) and member(owner, other) is not None for other in others)
 
 
 def _is_derivative_function(owner: object, name: str) -> bool:
