@@ -28,6 +28,7 @@ from actcheck.targets.vocabulary import (
     is_forward,
     is_named_after,
     is_rate,
+    says_both,
     says_derivative,
 )
 
@@ -168,7 +169,7 @@ def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
     flag = flag_of(arguments_of(thing))
     if flag:
         return (Pair(FLAG, name, flag),)
-    is_half = says_derivative(name) or is_forward(name)
+    is_half = (says_derivative(name) or is_forward(name)) and not says_both(name)
     return (Pair(TOGETHER, name, name),) if _returns_two(thing) and not is_half else ()
 
 

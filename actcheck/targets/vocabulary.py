@@ -49,6 +49,7 @@ _OF_VALUES = frozenset(
 )
 # Words that say nothing of what a name is about, even where another name has to be the very same.
 _FILLERS = frozenset(("forward", "fwd", "of", "the", "calculate", "compute", "get"))
+_JOINTS = ("and", "with")
 _GLUED = ("derivative", "gradient", "backward", "deriv", "prime", "grad", "diff", "jacobian", "der")
 _COTANGENT = re.compile(
     r"d[A-Z]\w*|d_?(out|a|z|y|h|l|output|outputs|loss|value|values|inputs|x|prev|next|up|upstream|j)\d*"
@@ -116,6 +117,12 @@ def is_rate(argument: str) -> bool:
 def says_derivative(name: str) -> bool:
     """Tell whether a name by itself says that it is a derivative."""
     return any(word in _OF_DERIVATIVES for word in _words(name)) or _plain(name).endswith(_GLUED[:6])
+
+
+def says_both(name: str) -> bool:
+    """Tell whether a name says that a function gives a value and its derivative, such as ``value_and_grad``."""
+    words = _words(name)
+    return any(word in _JOINTS for word in words[1:-1]) and any(word in _OF_DERIVATIVES for word in words)
 
 
 def _says_derivative(name: str, value: str) -> bool:

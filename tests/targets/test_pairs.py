@@ -165,6 +165,18 @@ def test_a_switch_is_told_and_so_is_what_returns_both() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["value_and_grad", "f_and_df", "loss_with_gradient", "valueAndGrad", "square"])
+def test_a_name_may_say_value_and_derivative(name: str) -> None:
+    assert _told(f"def {name}(x): return x**2, 2*x") == {name: [("together", f"{name}, which returns both")]}
+    # Without a second thing that it returns it is no more than its name.
+    assert _told(f"def {name}(x): return x**2") == {name: []}
+
+
+@pytest.mark.parametrize("name", ["grad", "d_square", "sand_grad", "and_grad"])
+def test_a_name_that_says_derivative_only_is_no_value(name: str) -> None:
+    assert _told(f"def {name}(x): return x**2, 2*x") == {name: []}
+
+
 def test_a_class_of_many_functions_is_parted() -> None:
     code = """
     class Activations:
