@@ -55,6 +55,8 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
         _ask_for_no_keywords(found, given)
         return found, adapter
     keywords = keywords_of(found.thing)
+    if mistakes(keywords, given):
+        _ask_for_one_input(found)
     if _is_plain_function(found.thing, keywords, given):
         clause = f"it is a function without `gradient`, or a factory whose `{keywords.required[0]}` is not set"
         raise _no_functor(found, (clause,), "Name its derivative with --gradient mod:NAME. ")
@@ -118,6 +120,17 @@ def _call(maker: Callable[..., object], found: Found, keywords: Keywords, given:
         raise ConstructorRefusedError(
             what, where=found.target, fix=_takes(keywords), trace=user_trace(error)
         ) from error
+
+
+def _ask_for_one_input(found: Found) -> None:
+    """Refuse a function whose derivative stands beside it, where one of them takes too much: it is no factory."""
+    if not inspect.isroutine(found.thing):
+        return
+    from actcheck.targets.pairs import answer, derivatives_beside
+
+    if derivatives_beside(found.name, found.owner):
+        advice = "Write functions of the input alone, in which the rest is set. "
+        raise _no_functor(found, (answer(found.thing, found.name, found.owner).reason,), advice)
 
 
 def _ask_for_keywords(found: Found, keywords: Keywords, given: Mapping[str, object]) -> None:

@@ -112,7 +112,7 @@ def answer(thing: object, name: str = "", owner: object = None) -> Answer:
         return _of_class(thing, name)
     if inspect.isroutine(thing):
         pairs = of_function(thing, name or getattr(thing, "__name__", ""), owner)
-        return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name))
+        return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name, owner))
     pairs = of_object(thing)
     return Answer(name, pairs, "" if pairs else _why_nothing(thing))
 
@@ -162,8 +162,7 @@ def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
         return ()
     if callable(peek(thing, "gradient")):
         return (Pair(PLAIN, name, "gradient"),)
-    names = [each for each in names_of(owner) if each != name] if owner is not None else []
-    beside = [each for each in _derivatives(owner, name, names) if _is_derivative_function(owner, each)]
+    beside = [each for each in derivatives_beside(name, owner) if _is_derivative_function(owner, each)]
     if beside:
         return tuple(Pair(FUNCTIONS, name, each) for each in beside)
     flag = flag_of(arguments_of(thing))
@@ -171,6 +170,12 @@ def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
         return (Pair(FLAG, name, flag),)
     is_half = (says_derivative(name) or is_forward(name)) and not says_both(name)
     return (Pair(TOGETHER, name, name),) if _returns_two(thing) and not is_half else ()
+
+
+def derivatives_beside(name: str, owner: object) -> tuple[str, ...]:
+    """Name the functions that stand beside one and are its derivative by name, whatever they take."""
+    names = names_of(owner) if owner is not None else ()
+    return tuple(each for each in _derivatives(owner, name, names) if _is_plain(owner, each))
 
 
 def flag_of(arguments: Arguments) -> str:
@@ -272,7 +277,12 @@ def _is_anothers(owner: object, name: str, value: str, others: Iterable[str]) ->
 
 def _is_derivative_function(owner: object, name: str) -> bool:
     found = member(owner, name)
-    return found is not None and found.kind is not Kind.PROPERTY and takes_derivative_arguments(found.arguments)
+    return found is not None and takes_derivative_arguments(found.arguments)
+
+
+def _is_plain(owner: object, name: str) -> bool:
+    found = member(owner, name)
+    return found is not None and found.kind is not Kind.PROPERTY
 
 
 def _is_derivative(name: str, names: list[str], owner: object) -> bool:
@@ -308,12 +318,21 @@ def _returns_two(function: object) -> bool:
     )
 
 
-def _why_no_pair(thing: object, name: str) -> str:
+def _why_no_pair(thing: object, name: str, owner: object) -> str:
     arguments = arguments_of(thing) if callable(thing) else Arguments()
     if not arguments.takes_one:
         needs = ", ".join(f"`{each}`" for each in arguments.missing)
         return f"it needs {needs} besides its input" if needs else "it takes no input"
+    beside = derivatives_beside(name, owner)
+    if beside:
+        wanted = ", ".join(f"`{each}`" for each in _arguments_beside(owner, beside[0]))
+        return f"its derivative `{beside[0]}` needs {wanted}: more than an input and a cotangent"
     return f"no derivative of `{name}` stands beside it"
+
+
+def _arguments_beside(owner: object, name: str) -> tuple[str, ...]:
+    found = member(owner, name)
+    return (*found.arguments.required, *found.arguments.keyword_only) if found else ()
 
 
 def _why_nothing(thing: object) -> str:

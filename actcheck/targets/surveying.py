@@ -16,7 +16,7 @@ from actcheck.targets.found import Found, peek
 from actcheck.targets.imports import imported_names
 from actcheck.targets.modules import load, own_file_first
 from actcheck.targets.names import Reference, parse
-from actcheck.targets.pairs import NOTHING, Answer, answers
+from actcheck.targets.pairs import NOTHING, Answer, answers, derivatives_beside
 from actcheck.targets.signatures import option
 from actcheck.targets.surroundings import user_code
 from actcheck.targets.vocabulary import INPUTS
@@ -93,6 +93,8 @@ def _is_beside_the_point(answer: Answer, module: object) -> bool:
     thing = peek(module, answer.attribute)
     if isinstance(thing, type) or not callable(thing):
         return answer.reason == NOTHING
+    if derivatives_beside(answer.attribute, module):
+        return False
     code = getattr(thing, "__code__", None)
     first = code.co_varnames[0].lower() if code is not None and code.co_argcount else ""
     return not (first in INPUTS and answer.reason.startswith("no derivative"))

@@ -209,6 +209,27 @@ def test_a_function_that_is_taken_for_a_factory_is_told_so() -> None:
     assert _refused("make_half", k=1).fix.startswith("It takes no keywords. It has no `gradient`")
 
 
+def test_a_function_of_two_inputs_whose_derivative_stands_beside_it_is_no_factory(write: Write) -> None:
+    write(
+        "losses.py",
+        """
+        def mse(y, t): return y - t
+        def mse_prime(y, t): return 1
+        def made(kind, beta): return Made()
+        def made_prime(kind, beta): return Made()
+        class Made:
+            def __call__(self, X): return X
+            def gradient(self, X): return 1.0
+        """,
+    )
+    with pytest.raises(NotAFunctorError) as caught:
+        resolve("losses.py:mse")
+    assert caught.value.what == "`mse` is not a functor: it needs `t` besides its input"
+    assert caught.value.fix.startswith("Write functions of the input alone, in which the rest is set. ")
+    # One that is given all that it needs may still be a factory.
+    assert resolve("losses.py:made", (("kind", 1), ("beta", 2))).functor
+
+
 def test_a_class_with_abstract_methods_is_refused() -> None:
     error = _refused("Abstract")
     assert error.what.startswith("`Abstract()` raised TypeError: Can't instantiate abstract class Abstract")
