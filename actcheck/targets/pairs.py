@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from types import CodeType, ModuleType
 
 from actcheck.targets.arguments import Arguments, arguments_of
+from actcheck.targets.callables import is_function, written
 from actcheck.targets.found import peek
 from actcheck.targets.members import Kind, Member, member, names_of
 from actcheck.targets.signatures import keywords_of
@@ -110,7 +111,7 @@ def answer(thing: object, name: str = "", owner: object = None) -> Answer:
     """
     if isinstance(thing, type):
         return _of_class(thing, name)
-    if inspect.isroutine(thing):
+    if is_function(thing):
         pairs = of_function(thing, name or getattr(thing, "__name__", ""), owner)
         return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name, owner))
     pairs = of_object(thing)
@@ -287,7 +288,7 @@ def _is_plain(owner: object, name: str) -> bool:
 
 def _is_derivative(name: str, names: list[str], owner: object) -> bool:
     others = [other for other in names if is_derivative_of(name, other)]
-    return any(inspect.isroutine(_stored(owner, other)) for other in others)
+    return any(is_function(_stored(owner, other)) for other in others)
 
 
 def _stored(owner: object, name: str) -> object:
@@ -299,15 +300,16 @@ def _is_defined_in(owner: object, thing: object) -> bool:
     if isinstance(thing, ModuleType) or thing is None:
         return False
     if isinstance(owner, type):
-        return inspect.isroutine(thing)
-    is_named = inspect.isroutine(thing) or isinstance(thing, type)
-    home = getattr(thing if is_named else type(thing), "__module__", None)
+        return is_function(thing)
+    is_named = is_function(thing) or isinstance(thing, type)
+    home = getattr(written(thing) if is_named else type(thing), "__module__", None)
     return home == getattr(owner, "__name__", "") or (not is_named and bool(of_object(thing)))
 
 
 def _returns_two(function: object) -> bool:
     """Tell whether a function of one input seems to return two things: its compiled code says so."""
-    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    plain = written(function)
+    code = getattr(inspect.unwrap(plain), "__code__", None) if callable(plain) else None
     required = arguments_of(function).required if callable(function) else ()
     if code is None or not required or required[0].lower() not in INPUTS | {"w", "p", "theta", "params", "point"}:
         return False

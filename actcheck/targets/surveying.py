@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from actcheck.errors import TargetError
 from actcheck.survey import LeftOut, Listed, Survey, Unit
+from actcheck.targets.callables import written
 from actcheck.targets.construct import accepted, construct
 from actcheck.targets.files import folders_of
 from actcheck.targets.found import Found, peek
@@ -95,7 +96,7 @@ def _is_beside_the_point(answer: Answer, module: object) -> bool:
         return answer.reason == NOTHING
     if derivatives_beside(answer.attribute, module):
         return False
-    code = getattr(thing, "__code__", None)
+    code = getattr(written(thing), "__code__", None)
     first = code.co_varnames[0].lower() if code is not None and code.co_argcount else ""
     return not (first in INPUTS and answer.reason.startswith("no derivative"))
 

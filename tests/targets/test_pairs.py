@@ -177,6 +177,37 @@ def test_a_name_that_says_derivative_only_is_no_value(name: str) -> None:
     assert _told(f"def {name}(x): return x**2, 2*x") == {name: []}
 
 
+def test_a_function_that_numpy_vectorises_is_a_function() -> None:
+    code = """
+    import numpy as np
+    from math import erf
+    @np.vectorize
+    def hs(x, slope=1.0): return x
+    @np.vectorize(otypes=[float])
+    def hs_prime(x, slope=1.0): return 1
+    @np.vectorize
+    def switched(x, derivative=False): return x
+    @np.vectorize
+    def both(x): return x, 1
+    lone = np.vectorize(lambda x: x)
+    foreign = np.vectorize(erf)
+    class Acts:
+        @staticmethod
+        @np.vectorize
+        def sig(x): return x
+        @staticmethod
+        @np.vectorize
+        def sig_prime(x): return 1
+    """
+    assert _told(code) == {
+        "hs": [("functions", "hs and hs_prime")],
+        "switched": [("flag", "switched and switched(derivative=True)")],
+        "both": [("together", "both, which returns both")],
+        "lone": [],
+        "Acts.sig": [("methods", "sig and sig_prime")],
+    }
+
+
 def test_a_class_of_many_functions_is_parted() -> None:
     code = """
     class Activations:

@@ -139,6 +139,14 @@ def test_a_function_with_a_derivative_is_left_out_with_its_reason(write):
     ]
 
 
+def test_a_vectorised_function_without_a_derivative_is_left_out(write):
+    write(
+        "acts.py", "import numpy as np\n@np.vectorize\ndef hs(x): return x\n@np.vectorize\ndef load(path): return 1\n"
+    )
+    told = survey(Unit("acts.py")).left_out
+    assert [(left.target, left.reason) for left in told] == [("acts.py:hs", "no derivative of `hs` stands beside it")]
+
+
 def test_imported_names_are_those_of_another_file(acts):
     named = [each.target for each in (*survey(Unit("acts.py")).found, *survey(Unit("acts.py")).left_out)]
     assert not any("oreign" in name or "exp" in name for name in named)
