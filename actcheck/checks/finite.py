@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from actcheck.checks.calls import Subject
+from actcheck.checks.calls import Subject, named, quietly
 from actcheck.model import Finding, Outcome, Rows
 from actcheck.numeric.lines import CHUNK, FloatArray
+from actcheck.targets.reading.functors import raised_by
+from actcheck.targets.trace import shown_place, user_frames
 
 _LOOKS = 16
 """So many rows with values that are not finite are looked into, at most."""
@@ -92,7 +94,7 @@ class Examination:
         findings = dict(self._found)
         if self._left_out and "domain" in findings:
             share = f"{self._left_out} of {self._entries} values"
-            message = f"outside the functor's domain (NaN, or it raises): {share}, left out"
+            message = f"outside the functor's domain ({findings['domain'].message}): {share}, left out"
             findings["domain"] = replace(findings["domain"], message=message)
         return Finite(tuple(findings.values()), self._entries, self._left_out)
 
@@ -111,38 +113,55 @@ def _explain(subject: Subject, rows: Rows, row: int, output: int, value: float, 
         return _explain_nan(subject, x, output, around, domain, where)
     replay = tuple(map(float, x))
     last, size = _last_finite(subject, x, output)
+    raised = _raised(subject, x, output)
     if np.isfinite(around).any() and not np.isinf(around).any():
-        return Finding("finite", Outcome.PASSED, "pole", "the value is infinite at one point: a pole", where, replay)
+        message = f"the value {raised or 'is infinite'} at one point: a pole"
+        return Finding("finite", Outcome.PASSED, "pole", message, where, replay)
     limit = float(np.finfo(subject.dtype).max)
     if last is None or size >= limit**0.9:
-        message = "the value overflows: larger than the type can hold"
+        message = f"the value {raised or 'overflows'}: larger than the type can hold"
         return Finding("finite", Outcome.PASSED, "overflow", message, where, replay)
-    at = x * last
     message = (
-        f"avoidable overflow from x = {_size(at)} on: the value is infinite there, and {size:.4g} just before; "
-        "a stable formula would stay finite"
+        f"avoidable overflow from x = {_size(x * last)} on: the value {raised or 'is infinite'} there, and "
+        f"{'is ' if raised else ''}{size:.4g} just before; a stable formula would stay finite"
     )
     return Finding("finite", Outcome.WARNED, "avoidable-overflow", message, where, replay)
 
 
 def _explain_nan(subject: Subject, x: FloatArray, output: int, around: FloatArray, domain: bool, where: str) -> Finding:
     replay = tuple(map(float, x))
+    raised = _raised(subject, x, output)
+    told = raised or "is NaN"
     if np.isfinite(around).all():
-        message = f"the value is NaN at x = {_size(x)}, though it is finite all round"
+        message = f"the value {told} at x = {_size(x)}, though it is finite all round"
         return Finding("finite", Outcome.FAILED, "isolated-nan", message, where, replay)
     if not subject.domain.is_line:
         borders = f"{subject.domain.low:.6g} ... {subject.domain.high:.6g}"
-        message = f"the value is NaN at x = {_size(x)}, inside the declared domain {borders}"
+        message = f"the value {told} at x = {_size(x)}, inside the declared domain {borders}"
         return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
     if _lies_between(subject, x, output):
         place = f"{x[output]:.4g}" if subject.diagonal else _size(x)
-        message = f"the value is NaN at x = {place}, though it is finite on both sides: a domain has no holes"
+        message = f"the value {told} at x = {place}, though it is finite on both sides: a domain has no holes"
         return Finding("finite", Outcome.FAILED, "nan-between", message, where, replay)
     last, _ = _last_finite(subject, x, output)
     if domain or last is None:
-        return Finding("finite", Outcome.PASSED, "domain", "", where)
-    message = f"the value is NaN from x = {_size(x * last)} on, though it is finite on the same row scaled down"
+        return Finding("finite", Outcome.PASSED, "domain", f"it {raised}" if raised else "NaN, or it raises", where)
+    message = f"the value {told} from x = {_size(x * last)} on, though it is finite on the same row scaled down"
     return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
+
+
+def _raised(subject: Subject, x: FloatArray, output: int) -> str:
+    """Say what the functor raises on a row, and in which line of the user's; empty where it raises nothing."""
+    try:
+        quietly(subject.functor, x[None].astype(subject.dtype))
+        error = raised_by(subject.functor, float(x[output])) if output < len(x) else None
+    except Exception as caught:
+        error = caught
+    if error is None:
+        return ""
+    frames = user_frames(error)
+    place = f" ({shown_place(frames[-1].filename, frames[-1].lineno)})" if frames else ""
+    return f"raises {named(error)}{place}"
 
 
 def _lies_between(subject: Subject, x: FloatArray, output: int) -> bool:

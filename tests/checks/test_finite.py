@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 import numpy as np
 import pytest
 
 from actcheck.checks import finite
 from actcheck.model import Outcome
+from actcheck.targets.arguments import Arguments
+from actcheck.targets.reading import Parts
+from actcheck.targets.reading.functors import Direct
+from actcheck.targets.reading.handing import Numbers
+from actcheck.targets.reading.parts import Passes
 
 from .cases import TANH, Made, random_rows, rows, sech2, softmax_jacobian, subject
 
@@ -53,6 +61,60 @@ def test_raising_is_a_domain_too():
     assert finding.code == "domain"
     # A row on which it raises has no value at all.
     assert examined(picky).left_out == int((EDGES.values < 0).any(axis=1).sum()) * 5
+
+
+def of_numbers(f, g=math.cos):
+    """Read a function of single numbers as the adapters do, which take infinity for what overflows."""
+    parts = Parts(f, g, ("f", "f_prime"), Arguments(required=("x",)))
+    return Direct(Passes(parts, ("x",)), Numbers())
+
+
+def said_of_numbers(f):
+    look = finite.Examination(subject(of_numbers(f)), ORDINARY)
+    look.look(EDGES)
+    return look.result().findings
+
+
+def test_an_overflow_that_raises_is_not_called_infinite():
+    (finding,) = said_of_numbers(lambda x: 1 / (1 + math.exp(-x)))
+    assert (finding.outcome, finding.code) == (Outcome.WARNED, "avoidable-overflow")
+    assert re.fullmatch(
+        r"avoidable overflow from x = -709\.8 on: the value raises OverflowError: math range error "
+        r"\(\S*test_finite\.py:\d+\) there, and is \S+ just before; a stable formula would stay finite",
+        finding.message,
+    )
+    (finding,) = said_of_numbers(math.exp)
+    assert (finding.outcome, finding.code) == (Outcome.PASSED, "overflow")
+    assert finding.message == "the value raises OverflowError: math range error: larger than the type can hold"
+
+
+def test_a_value_that_raises_is_not_called_nan():
+    told = {finding.code: finding for finding in said_of_numbers(lambda x: math.sin(x) / x)}
+    assert told["isolated-nan"].outcome is Outcome.FAILED
+    assert re.fullmatch(
+        r"the value raises ZeroDivisionError: float division by zero \(\S*test_finite\.py:\d+\) at x = 0, "
+        "though it is finite all round",
+        told["isolated-nan"].message,
+    )
+
+    def picky(X):
+        if (np.abs(X) > 20).any():
+            raise ValueError("too large")
+        return X
+
+    finding = only(picky)
+    assert finding.outcome is Outcome.FAILED
+    assert finding.message.startswith("the value raises ValueError: too large (")
+    assert finding.message.endswith(" on, though it is finite on the same row scaled down")
+
+
+def test_a_domain_that_is_told_by_an_exception_names_it():
+    def picky(X):
+        if (X < 0).any():
+            raise ValueError("negative")
+        return np.sqrt(X)
+
+    assert only(picky).message.startswith("outside the functor's domain (it raises ValueError: negative (")
 
 
 @pytest.mark.parametrize("x", [0.0, 3.0])
