@@ -90,7 +90,9 @@ def _by_values(
     if looked.inputs * (1 if looked.diagonal else looked.outputs) > LARGEST:
         return _by_narrow_rows(report, looked, functor)
     if not _has_independent_rows(looked, reference.values):
-        return coupling.hint(looked.forward(reference.values))
+        # Rows of another size, each by its own factor: the mean of anything but what is centred changes with them.
+        others = reference.values * (1.0 + np.arange(len(reference.values)))[:, None]
+        return coupling.hint(looked.forward(reference.values), looked.forward(others))
     rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]
     return _search(report, looked, functor, rows, report.worst)
 
