@@ -34,12 +34,25 @@ class Finite:
     entries : int
         How many values were looked at.
     left_out : int
-        How many of them are outside the functor's domain.
+        How many of them are outside the functor's domain, or on the border of a declared one.
+    on_border : int
+        How many of these are on the border, where there is no finite value.
     """
 
     findings: tuple[Finding, ...]
     entries: int
     left_out: int
+    on_border: int = 0
+
+    @property
+    def summary(self) -> str:
+        """What was left out, in words, e.g. ``3 outside the domain, 2 on its border``, or "ok"."""
+        outside = self.left_out - self.on_border
+        if not self.on_border:
+            return f"{outside} outside the domain" if outside else "ok"
+        if not outside:
+            return f"{self.on_border} on the domain's border"
+        return f"{outside} outside the domain, {self.on_border} on its border"
 
 
 class Examination:
@@ -59,6 +72,7 @@ class Examination:
         self._found: dict[str, Finding] = {}
         self._entries = 0
         self._left_out = 0
+        self._on_border = 0
         self._looks = 0
 
     def look(self, rows: Rows) -> None:
@@ -76,12 +90,21 @@ class Examination:
             return
         self._left_out += int(np.isnan(values).sum())
         if not self._subject.domain.is_line:
+            self._on_border += int((np.isnan(values) & self._of_border(rows.values)).sum())
             finite |= self._excused(rows.values)
         for row in np.flatnonzero(~finite.all(axis=1))[: _LOOKS - self._looks]:
             self._looks += 1
             for output in _kinds(np.where(finite[row], 0.0, values[row])):
                 found = _explain(self._subject, rows, int(row), output, float(values[row, output]), self._domain)
                 self._found.setdefault(found.code, found)
+
+    def _of_border(self, X: FloatArray) -> NDArray[np.bool_]:
+        """Tell which values are of inputs on the border of a declared domain, and of none outside."""
+        domain = self._subject.domain
+        if self._subject.diagonal:
+            return domain.on_border(X)
+        inside = ~np.logical_or.reduce(domain.outside(X), axis=1, keepdims=True)
+        return np.logical_or.reduce(domain.on_border(X), axis=1, keepdims=True) & inside
 
     def _excused(self, X: FloatArray) -> NDArray[np.bool_]:
         """Tell which values need not be finite: those of inputs outside a declared domain, or on its border."""
@@ -96,7 +119,7 @@ class Examination:
             share = f"{self._left_out} of {self._entries} values"
             message = f"outside the functor's domain ({findings['domain'].message}): {share}, left out"
             findings["domain"] = replace(findings["domain"], message=message)
-        return Finite(tuple(findings.values()), self._entries, self._left_out)
+        return Finite(tuple(findings.values()), self._entries, self._left_out, self._on_border)
 
 
 def _kinds(values: FloatArray) -> list[int]:

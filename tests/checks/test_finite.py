@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from actcheck.checks import finite
 from actcheck.model import Outcome
+from actcheck.numeric.domain import Domain
 from actcheck.targets.arguments import Arguments
 from actcheck.targets.reading import Parts
 from actcheck.targets.reading.functors import Direct
@@ -241,3 +243,32 @@ def test_a_domain_has_one_piece(value):
     looked = finite.Examination(subject(Made(value, value)), rows(*random_rows()))
     looked.look(rows(*random_rows(), [0.5, 2.0, -2.0, 30.0, -30.0]))
     assert all(found.outcome is not Outcome.FAILED for found in looked.result().findings)
+
+
+def test_what_is_left_out_on_a_border_is_not_called_outside():
+    """The logit on 0 ... 1, whose borders lie in the rows that are asked."""
+
+    def logit(X):
+        with np.errstate(all="ignore"):
+            return np.log(X / (1 - X))
+
+    one = replace(subject(Made(logit, lambda X: 1 / (X * (1 - X))), 2), domain=Domain(0.0, 1.0))
+    look = finite.Examination(one, rows([0.5, 0.25]))
+    look.look(rows([0.0, 0.5], [1.0, 1.0], [0.25, 0.5]))
+    found = look.result()
+    assert (found.left_out, found.on_border) == (3, 3)
+    assert found.summary == "3 on the domain's border"
+    look.look(rows([2.0, -1.0]))
+    assert look.result().summary == "2 outside the domain, 3 on its border"
+    assert finite.Finite((), 4, 2).summary == "2 outside the domain"
+    assert finite.Finite((), 4, 0).summary == "ok"
+
+
+def test_of_a_row_that_is_outside_as_well_no_value_is_on_the_border():
+    def total(X):
+        return np.log(X).sum(axis=1, keepdims=True)
+
+    one = replace(subject(Made(total, total), 2, 1, jacobian=True), domain=Domain(0.0, 1.0))
+    look = finite.Examination(one, rows([0.5, 0.25]))
+    look.look(rows([0.0, 0.5], [0.0, 2.0]))
+    assert look.result().summary == "1 outside the domain, 1 on its border"
