@@ -132,11 +132,14 @@ def _explain(subject: Subject, rows: Rows, row: int, output: int, value: float, 
     x = rows.values[row]
     where = f"{rows.label(row)}, output {output}"
     around = _output(subject, _neighbours(x), output)
-    if np.isnan(value):
-        return _explain_nan(subject, x, output, around, domain, where)
+    error = _error(subject, x, output)
+    raised = _words(error)
+    # What raises so is infinite by NumPy's arithmetic, however its numbers are handed over.
+    is_overflow = isinstance(error, OverflowError) and not np.isfinite(around).any()
+    if np.isnan(value) and not is_overflow:
+        return _explain_nan(subject, x, output, around, domain, where, raised)
     replay = tuple(map(float, x))
     last, size = _last_finite(subject, x, output)
-    raised = _raised(subject, x, output)
     if np.isfinite(around).any() and not np.isinf(around).any():
         message = f"the value {raised or 'is infinite'} at one point: a pole"
         return Finding("finite", Outcome.PASSED, "pole", message, where, replay)
@@ -151,9 +154,10 @@ def _explain(subject: Subject, rows: Rows, row: int, output: int, value: float, 
     return Finding("finite", Outcome.WARNED, "avoidable-overflow", message, where, replay)
 
 
-def _explain_nan(subject: Subject, x: FloatArray, output: int, around: FloatArray, domain: bool, where: str) -> Finding:
+def _explain_nan(
+    subject: Subject, x: FloatArray, output: int, around: FloatArray, domain: bool, where: str, raised: str
+) -> Finding:
     replay = tuple(map(float, x))
-    raised = _raised(subject, x, output)
     told = raised or "is NaN"
     if np.isfinite(around).all():
         message = f"the value {told} at x = {_size(x)}, though it is finite all round"
@@ -173,13 +177,17 @@ def _explain_nan(subject: Subject, x: FloatArray, output: int, around: FloatArra
     return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
 
 
-def _raised(subject: Subject, x: FloatArray, output: int) -> str:
-    """Say what the functor raises on a row, and in which line of the user's; empty where it raises nothing."""
+def _error(subject: Subject, x: FloatArray, output: int) -> Exception | None:
+    """Give what the functor raises on a row, None where it raises nothing."""
     try:
         quietly(subject.functor, x[None].astype(subject.dtype))
-        error = raised_by(subject.functor, float(x[output])) if output < len(x) else None
-    except Exception as caught:
-        error = caught
+        return raised_by(subject.functor, float(x[output])) if output < len(x) else None
+    except Exception as error:
+        return error
+
+
+def _words(error: Exception | None) -> str:
+    """Say what is raised, and in which line of the user's; empty where nothing is."""
     if error is None:
         return ""
     frames = user_frames(error)

@@ -90,6 +90,25 @@ def test_an_overflow_that_raises_is_not_called_infinite():
     assert finding.message == "the value raises OverflowError: math range error: larger than the type can hold"
 
 
+def test_an_overflow_that_raises_for_a_whole_row_is_one_as_well():
+    """A right function must not be wrong for being vectorised, or written as a loop."""
+    for logistic in (
+        np.vectorize(lambda x: 1 / (1 + math.exp(-x))),
+        lambda X: np.array([[1 / (1 + math.exp(-x)) for x in row] for row in X]),
+    ):
+        finding = only(logistic)
+        assert (finding.outcome, finding.code) == (Outcome.WARNED, "avoidable-overflow")
+        assert finding.message.startswith("avoidable overflow from x = -709.8 on: the value raises OverflowError: ")
+
+    # Anything else that is raised in the middle of a domain stays a fault.
+    def picky(X):
+        if (X > 20).any():
+            raise ArithmeticError
+        return X
+
+    assert only(picky).outcome is Outcome.FAILED
+
+
 def test_a_value_that_raises_is_not_called_nan():
     told = {finding.code: finding for finding in said_of_numbers(lambda x: math.sin(x) / x)}
     assert told["isolated-nan"].outcome is Outcome.FAILED
