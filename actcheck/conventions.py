@@ -17,12 +17,19 @@ Again = Callable[[CheckSpec], Report]
 
 _OUTPUT = "the derivative is expressed in the output f(x), but given the input x"
 _COLUMNS = "batches are meant as columns, (n, batch)"
+_COUPLED = "its rows belong together, as in batch normalisation"
 _SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch"
 
 _EXCUSABLE = ("shape", "type", "raises", "rows-coupled", "off-diagonal", "gradient-raises")
 _ABOUT_BATCHES = ("shape", "type", "raises", "rows-coupled", "gradient-raises")
 _SAID_BETTER = ("unexplained", "of-output", "at-output", "batch-as-columns", "batch-last", "batch-axis-missing")
+# What was normalised over the wrong axis is right for a single sample, which has no other: seldom is that meant.
+_MISTAKEN = ("normalised-over-axis-0", "normalised-over-batch")
+_CENTRED = "centred-over-axis-0"
 _MOST = 2
+
+_BATCH = 4
+"""Rows of a batch that is taken as one vector: its Jacobian grows with their square."""
 
 
 def explain(report: Report, again: Again) -> Report:
@@ -39,7 +46,8 @@ def explain(report: Report, again: Again) -> Report:
     if found is None:
         return report
     rest = [each for each in report.diagnoses if each.code not in _SAID_BETTER]
-    return replace(report, diagnoses=(found, *rest)[:_MOST])
+    is_last = found.code == "single-samples" and any(each.code in _MISTAKEN for each in rest)
+    return replace(report, diagnoses=((*rest[: _MOST - 1], found) if is_last else (found, *rest))[:_MOST])
 
 
 def _may_be_excused(report: Report) -> bool:
@@ -52,9 +60,16 @@ def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
     spec, wrong = report.spec, report.wrong
     # Rows that are known to be independent are the same however they are handed over.
     is_batch = any(finding.code in _ABOUT_BATCHES for finding in report.findings if finding.outcome is Outcome.FAILED)
-    for code, reading, option, sentence in _readings(spec.reading, is_batch):
-        # On generated rows, since those of a file may be many, or not there to be read again.
-        other = replace(spec, reading=reading, csv="", columns=())
+    # On generated rows, since those of a file may be many, or not there to be read again.
+    spec = replace(spec, csv="", columns=())
+    others = [
+        (code, replace(spec, reading=reading), option, sentence)
+        for code, reading, option, sentence in _readings(spec.reading, is_batch)
+    ]
+    if any(each.code == _CENTRED for each in report.diagnoses):
+        coupled = replace(spec, coupled=True, batch=min(spec.batch, _BATCH))
+        others.insert(0, ("rows-as-batch", coupled, "--rows coupled", _COUPLED))
+    for code, other, option, sentence in others:
         # A few rows first: most readings fail on them.
         if not _passes(replace(other, edge=False), again):
             continue

@@ -61,7 +61,14 @@ def explain(report: Report, functor: Any, subject: Subject | None, reference: Ro
     except Exception as error:
         sentence = f"the search for the mistake has failed, a fault of actcheck: {type(error).__name__}: {error}"
         found = (Diagnosis("search-failed", "", sentence, 0, 0),)
-    return replace(report, diagnoses=found)
+    return replace(report, diagnoses=tuple(_as_raised(each, report) for each in found))
+
+
+def _as_raised(told: Diagnosis, report: Report) -> Diagnosis:
+    """Call what raises so: NaN stands for it in the numbers that were looked at, and is none of the user's."""
+    if told.code != "not-finite" or not any(finding.code == "gradient-raises" for finding in report.findings):
+        return told
+    return replace(told, sentence=told.sentence.replace("the gradient is NaN", "the gradient raises"))
 
 
 def _has_values_to_explain(report: Report) -> bool:
@@ -83,7 +90,9 @@ def _by_values(
     if looked.inputs * (1 if looked.diagonal else looked.outputs) > LARGEST:
         return _by_narrow_rows(report, looked, functor)
     if not _has_independent_rows(looked, reference.values):
-        return coupling.hint(looked.forward(reference.values))
+        # Rows of another size, each by its own factor: the mean of anything but what is centred changes with them.
+        others = reference.values * (1.0 + np.arange(len(reference.values)))[:, None]
+        return coupling.hint(looked.forward(reference.values), looked.forward(others))
     rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]
     return _search(report, looked, functor, rows, report.worst)
 

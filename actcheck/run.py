@@ -427,8 +427,7 @@ def _finite_line(looked: finite.Examination, findings: list[Finding], stage: _St
         # Where the domain is an interval, the option that declares it makes the check whole.
         more = _suggested(stage.examined.subject, _some(stage.groups)) if finding.code == "domain" else ""
         findings.append(replace(finding, message=f"{finding.message}{more}"))
-    left_out = f"{found.left_out} outside the domain" if found.left_out else "ok"
-    return results.of_findings("finite", found.entries, found.findings, left_out)
+    return results.of_findings("finite", found.entries, found.findings, found.summary)
 
 
 def _some(groups: Sequence[Source]) -> FloatArray:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from actcheck.model import Failure
 
+NO_FUNCTOR = "nothing in it has a value and a derivative"
+"""Why a file is left out that holds functions or classes, none of which could be a functor."""
+
 
 @dataclass(frozen=True)
 class Unit:
@@ -79,3 +82,8 @@ class Survey:
     left_out: tuple[LeftOut, ...] = ()
     problems: tuple[Failure, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is told of it at all: it holds neither a function nor a class of its own."""
+        return not (self.found or self.left_out or self.problems)

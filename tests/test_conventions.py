@@ -80,3 +80,42 @@ def test_a_few_rows_decide_before_all_do() -> None:
     assert told.diagnoses[0].sentence.endswith("on ordinary rows it is right with --derivative-of output")
     told = conventions.explain(replace(_report(), spec=replace(SPEC, edge=False)), again)
     assert told.diagnoses[0].sentence.endswith(": it is right with --derivative-of output")
+
+
+COUPLED = Finding("contract", Outcome.FAILED, "rows-coupled", "rows-coupled")
+
+
+def _hinted(code: str) -> Report:
+    hint = Diagnosis(code, "rows", "the axis is told", 0, 0)
+    return replace(_report(), findings=(COUPLED,), diagnoses=(hint,))
+
+
+@pytest.mark.parametrize("code", ["normalised-over-axis-0", "normalised-over-batch"])
+def test_a_wrong_axis_is_told_before_that_it_is_right_for_a_single_sample(code: str) -> None:
+    told = conventions.explain(_hinted(code), Again(Reading(samples="single"))).diagnoses
+    assert [each.code for each in told] == [code, "single-samples"]
+    # As columns the axis is no mistake.
+    told = conventions.explain(_hinted(code), Again(Reading(samples="columns"))).diagnoses
+    assert [each.code for each in told] == ["batch-as-columns", code]
+
+
+def test_what_is_centred_over_the_batch_is_taken_as_a_batch_first() -> None:
+    asked = []
+
+    def again(spec: CheckSpec) -> Report:
+        asked.append((spec.coupled, spec.batch, spec.reading.samples))
+        return _report(outcome=Outcome.PASSED)
+
+    told = conventions.explain(_hinted("centred-over-axis-0"), again).diagnoses
+    assert [each.code for each in told] == ["rows-as-batch", "centred-over-axis-0"]
+    assert told[0].option == "--rows coupled"
+    assert told[0].sentence == ("its rows belong together, as in batch normalisation: it is right with --rows coupled")
+    # With a small batch: its Jacobian is one of all of its numbers.
+    assert asked == [(True, 4, "rows"), (True, 4, "rows")]
+
+
+def test_what_is_centred_and_wrong_as_a_batch_may_be_one_of_columns() -> None:
+    again = Again(Reading(samples="columns"))
+    told = conventions.explain(_hinted("centred-over-axis-0"), again).diagnoses
+    assert [each.code for each in told] == ["batch-as-columns", "centred-over-axis-0"]
+    assert [reading.samples for reading in again.asked] == ["rows", "columns", "columns"]

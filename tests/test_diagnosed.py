@@ -194,3 +194,33 @@ def test_what_takes_one_width_only_is_left_unexplained_where_that_is_too_wide():
     found = check_functor(CheckSpec("functor", dim=300, batch=2), Doubled(), None)
     assert found.outcome is Outcome.FAILED
     assert found.diagnoses == ()
+
+
+SCALARS = """
+import math
+def softplus(x):
+    return math.log1p(math.exp(-abs(x))) + max(x, 0)
+def softplus_prime(x):
+    return 1 / (1 + math.exp(-x))
+def logistic(x):
+    return 1 / (1 + math.exp(-x))
+def logistic_prime(x):
+    return logistic(x) * (1 - logistic(x))
+"""
+
+
+def test_a_gradient_of_single_numbers_that_raises_is_not_called_nan(tmp_path):
+    """Such a function is asked with all numbers but those on which it raises: NaN stands for it there."""
+    file = tmp_path / "scalars.py"
+    file.write_text(SCALARS)
+    told = check_target(CheckSpec(f"{file}:softplus"))
+    (fault,) = [finding for finding in told.findings if finding.outcome is Outcome.FAILED]
+    assert fault.code == "gradient-raises"
+    assert fault.message == "the gradient raises where the value does not: OverflowError: math range error"
+    assert "line 6, in softplus_prime" in fault.trace
+    (first,) = told.diagnoses
+    assert first.sentence == "the gradient raises from x = -709.783 on, though the value is finite"
+    # Where the value raises as well it is the value that is told of.
+    told = check_target(CheckSpec(f"{file}:logistic"))
+    assert told.outcome is Outcome.WARNED
+    assert [finding.code for finding in told.findings] == ["avoidable-overflow"]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import FloatArray
+from actcheck.targets.reading.functors import raised_by
 from actcheck.targets.trace import cut_traceback
 
 BROKEN = (
@@ -22,6 +23,10 @@ BROKEN = (
 
 BLOCK_BYTES = 1 << 26
 """Gradients are asked for in blocks of rows of at most 64 MiB."""
+
+
+_HIDDEN = 16
+"""So many entries without a gradient are looked into, at most."""
 
 
 class BrokenContract(Exception):  # noqa: N818 - it is a finding on its way, no error of this program
@@ -111,6 +116,8 @@ class Subject:
             NaN in rows on which the functor raises.
         """
         values = self._inside(self.functor.gradient, X, self.dtype, self.gradient_tail)
+        if not self.raised and np.isnan(values).any():
+            self._look_for_hidden(X, values)
         if self.spread and self.claim is Claim.DIAGONAL:
             full = np.zeros((len(X), self.inputs, self.inputs))
             full[:, np.arange(self.inputs), np.arange(self.inputs)] = values
@@ -126,6 +133,18 @@ class Subject:
             return (self.inputs,)
         full = (self.outputs, self.inputs)
         return full[::-1] if self.layout is Layout.IN_OUT else full
+
+    def _look_for_hidden(self, X: FloatArray, values: FloatArray) -> None:
+        """Note what the gradient of a function of single numbers raises where NaN stands for it, and a value is."""
+        if values.shape != X.shape:
+            return
+        for row, place in np.argwhere(np.isnan(values) & np.isfinite(X))[:_HIDDEN]:
+            error = raised_by(self.functor, float(X[row, place]), by_gradient=True)
+            if error is None:
+                return
+            if np.isfinite(self.forward(X[row : row + 1])[0, place]):
+                self.raised.append((X[row].copy(), error))
+                return
 
     def _value(self, X: FloatArray, dtype: str) -> FloatArray:
         values = self._inside(self.functor, X, dtype, (self.outputs,))

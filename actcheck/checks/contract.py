@@ -337,11 +337,20 @@ QUESTIONS = (
 
 _COUPLED = "if the rows belong together, as in batch normalisation, actcheck verify --rows coupled takes them so"
 
+_RANDOM = (
+    "if it is random, as dropout is, there is no one gradient to check: fix the mask, or draw it from the same seed at "
+    "each call"
+)
+
 # With any of these, differences of stacked rows or repeated calls mean nothing.
 _SPOILS = ("value-varies", "rows-coupled", "raises", "shape", "type")
 
-# With any of these a row differs from call to call, in whatever batch it stands.
-_VARIES = ("value-varies", "gradient-varies", "stale-state")
+# A row then differs from call to call, in whatever batch it stands and whatever was asked for before.
+_ECHOES = (
+    ("value-varies", ("rows-coupled", "stale-state")),
+    ("gradient-varies", ("rows-coupled", "stale-state")),
+    ("stale-state", ("rows-coupled",)),
+)
 
 
 # ------------------------------------------------------------------------------------------ helpers
@@ -399,10 +408,10 @@ def _differ(
 
 
 def _without_echoes(findings: list[Finding]) -> list[Finding]:
-    """Leave out that rows are coupled where answers vary anyway: the advice for it would lead astray."""
-    if not any(finding.code in _VARIES for finding in findings):
-        return findings
-    return [finding for finding in findings if finding.code != "rows-coupled"]
+    """Leave out what is no fault of its own where answers vary anyway: the advice for it would lead astray."""
+    codes = {finding.code for finding in findings}
+    echoes = {code for cause, other in _ECHOES for code in other if cause in codes}
+    return [finding for finding in findings if finding.code not in echoes]
 
 
 def _without_doubles(findings: list[Finding]) -> list[Finding]:
@@ -418,9 +427,8 @@ def _without_doubles(findings: list[Finding]) -> list[Finding]:
 
 
 def _with_advice(finding: Finding) -> Finding:
-    if finding.code != "rows-coupled":
-        return finding
-    return replace(finding, message=f"{finding.message}; {_COUPLED}")
+    advice = {"rows-coupled": _COUPLED, "value-varies": _RANDOM}.get(finding.code)
+    return replace(finding, message=f"{finding.message}; {advice}") if advice else finding
 
 
 def _fault(code: str, message: str) -> Finding:

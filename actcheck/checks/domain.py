@@ -53,7 +53,7 @@ def probe(subject: Subject, domain: Domain) -> tuple[CheckResult, list[Finding]]
         Whose functor is called with what lies outside, in its type.
     domain : Domain
     """
-    points = np.array(_outside(domain))
+    points = _outside(domain, subject.dtype)
     values = [_answer(subject, subject.functor, point) for point in points]
     slopes = [_answer(subject, subject.functor.gradient, point) for point in points]
     kinds = [kind for kind, _ in values]
@@ -61,26 +61,35 @@ def probe(subject: Subject, domain: Domain) -> tuple[CheckResult, list[Finding]]
     if _ANSWERS in kinds:
         at = kinds.index(_ANSWERS)
         share = f"at {kinds.count(_ANSWERS)} of {len(kinds)} places"
-        example = f"{values[at][1]:.6g} at x = {points[at]:.6g}"
+        example = f"{values[at][1]:.6g} at x = {_place(points[at])}"
         what = f"outside {written((domain.low, domain.high))} the value is a number {share}, neither NaN nor an error"
         findings.append(Finding("domain", Outcome.PASSED, "answers-outside", f"{what}, such as {example}"))
     silent = [k for k, kind in enumerate(kinds) if kind != _ANSWERS and slopes[k][0] == _ANSWERS]
     if silent:
         at = silent[0]
         refused = "raises" if kinds[at] == _RAISES else "is NaN"
-        example = f"{slopes[at][1]:.6g} at x = {points[at]:.6g}"
+        example = f"{slopes[at][1]:.6g} at x = {_place(points[at])}"
         what = f"outside the domain the gradient is a number where the value {refused}, such as {example}"
         findings.append(Finding("domain", Outcome.PASSED, "gradient-outside", what))
     told = [kind for kind in (_NAN, _RAISES, _ANSWERS) if kind in kinds]
     return of_findings("domain", len(points), findings, f"ok, {' or '.join(told)} outside" if told else "ok"), findings
 
 
-def _outside(domain: Domain) -> list[float]:
+def _outside(domain: Domain, dtype: str) -> FloatArray:
+    """Give the places to probe, as the type has them: one that rounds to a border lies in the domain."""
     points = []
     for border, away in ((domain.low, -1.0), (domain.high, 1.0)):
         if np.isfinite(border):
             points += [border + away * share * max(1.0, abs(border)) for share in _BEYOND]
-    return points
+    with np.errstate(over="ignore"):
+        typed = np.array(points).astype(dtype).astype(np.float64)
+    kept: FloatArray = np.array(list(dict.fromkeys(typed[domain.outside(typed) & np.isfinite(typed)].tolist())))
+    return kept
+
+
+def _place(x: float) -> str:
+    """Write a place with the digits that tell it from the border."""
+    return f"{x:.9g}"
 
 
 def _answer(subject: Subject, function: Callable[[Any], Any], point: float) -> tuple[str, float]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from actcheck.checks.calls import Subject
+from actcheck.checks.calls import Subject, named, quietly
 from actcheck.model import Finding, Outcome, Rows
 from actcheck.numeric.lines import CHUNK, FloatArray
+from actcheck.targets.reading.functors import raised_by
+from actcheck.targets.trace import shown_place, user_frames
 
 _LOOKS = 16
 """So many rows with values that are not finite are looked into, at most."""
@@ -32,12 +34,25 @@ class Finite:
     entries : int
         How many values were looked at.
     left_out : int
-        How many of them are outside the functor's domain.
+        How many of them are outside the functor's domain, or on the border of a declared one.
+    on_border : int
+        How many of these are on the border, where there is no finite value.
     """
 
     findings: tuple[Finding, ...]
     entries: int
     left_out: int
+    on_border: int = 0
+
+    @property
+    def summary(self) -> str:
+        """What was left out, in words, e.g. ``3 outside the domain, 2 on its border``, or "ok"."""
+        outside = self.left_out - self.on_border
+        if not self.on_border:
+            return f"{outside} outside the domain" if outside else "ok"
+        if not outside:
+            return f"{self.on_border} on the domain's border"
+        return f"{outside} outside the domain, {self.on_border} on its border"
 
 
 class Examination:
@@ -57,6 +72,7 @@ class Examination:
         self._found: dict[str, Finding] = {}
         self._entries = 0
         self._left_out = 0
+        self._on_border = 0
         self._looks = 0
 
     def look(self, rows: Rows) -> None:
@@ -74,12 +90,21 @@ class Examination:
             return
         self._left_out += int(np.isnan(values).sum())
         if not self._subject.domain.is_line:
+            self._on_border += int((np.isnan(values) & self._of_border(rows.values)).sum())
             finite |= self._excused(rows.values)
         for row in np.flatnonzero(~finite.all(axis=1))[: _LOOKS - self._looks]:
             self._looks += 1
             for output in _kinds(np.where(finite[row], 0.0, values[row])):
                 found = _explain(self._subject, rows, int(row), output, float(values[row, output]), self._domain)
                 self._found.setdefault(found.code, found)
+
+    def _of_border(self, X: FloatArray) -> NDArray[np.bool_]:
+        """Tell which values are of inputs on the border of a declared domain, and of none outside."""
+        domain = self._subject.domain
+        if self._subject.diagonal:
+            return domain.on_border(X)
+        inside = ~np.logical_or.reduce(domain.outside(X), axis=1, keepdims=True)
+        return np.logical_or.reduce(domain.on_border(X), axis=1, keepdims=True) & inside
 
     def _excused(self, X: FloatArray) -> NDArray[np.bool_]:
         """Tell which values need not be finite: those of inputs outside a declared domain, or on its border."""
@@ -92,9 +117,9 @@ class Examination:
         findings = dict(self._found)
         if self._left_out and "domain" in findings:
             share = f"{self._left_out} of {self._entries} values"
-            message = f"outside the functor's domain (NaN, or it raises): {share}, left out"
+            message = f"outside the functor's domain ({findings['domain'].message}): {share}, left out"
             findings["domain"] = replace(findings["domain"], message=message)
-        return Finite(tuple(findings.values()), self._entries, self._left_out)
+        return Finite(tuple(findings.values()), self._entries, self._left_out, self._on_border)
 
 
 def _kinds(values: FloatArray) -> list[int]:
@@ -107,42 +132,67 @@ def _explain(subject: Subject, rows: Rows, row: int, output: int, value: float, 
     x = rows.values[row]
     where = f"{rows.label(row)}, output {output}"
     around = _output(subject, _neighbours(x), output)
-    if np.isnan(value):
-        return _explain_nan(subject, x, output, around, domain, where)
+    error = _error(subject, x, output)
+    raised = _words(error)
+    # What raises so is infinite by NumPy's arithmetic, however its numbers are handed over.
+    is_overflow = isinstance(error, OverflowError) and not np.isfinite(around).any()
+    if np.isnan(value) and not is_overflow:
+        return _explain_nan(subject, x, output, around, domain, where, raised)
     replay = tuple(map(float, x))
     last, size = _last_finite(subject, x, output)
     if np.isfinite(around).any() and not np.isinf(around).any():
-        return Finding("finite", Outcome.PASSED, "pole", "the value is infinite at one point: a pole", where, replay)
+        message = f"the value {raised or 'is infinite'} at one point: a pole"
+        return Finding("finite", Outcome.PASSED, "pole", message, where, replay)
     limit = float(np.finfo(subject.dtype).max)
     if last is None or size >= limit**0.9:
-        message = "the value overflows: larger than the type can hold"
+        message = f"the value {raised or 'overflows'}: larger than the type can hold"
         return Finding("finite", Outcome.PASSED, "overflow", message, where, replay)
-    at = x * last
     message = (
-        f"avoidable overflow from x = {_size(at)} on: the value is infinite there, and {size:.4g} just before; "
-        "a stable formula would stay finite"
+        f"avoidable overflow from x = {_size(x * last)} on: the value {raised or 'is infinite'} there, and "
+        f"{'is ' if raised else ''}{size:.4g} just before; a stable formula would stay finite"
     )
     return Finding("finite", Outcome.WARNED, "avoidable-overflow", message, where, replay)
 
 
-def _explain_nan(subject: Subject, x: FloatArray, output: int, around: FloatArray, domain: bool, where: str) -> Finding:
+def _explain_nan(
+    subject: Subject, x: FloatArray, output: int, around: FloatArray, domain: bool, where: str, raised: str
+) -> Finding:
     replay = tuple(map(float, x))
+    told = raised or "is NaN"
     if np.isfinite(around).all():
-        message = f"the value is NaN at x = {_size(x)}, though it is finite all round"
+        message = f"the value {told} at x = {_size(x)}, though it is finite all round"
         return Finding("finite", Outcome.FAILED, "isolated-nan", message, where, replay)
     if not subject.domain.is_line:
         borders = f"{subject.domain.low:.6g} ... {subject.domain.high:.6g}"
-        message = f"the value is NaN at x = {_size(x)}, inside the declared domain {borders}"
+        message = f"the value {told} at x = {_size(x)}, inside the declared domain {borders}"
         return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
     if _lies_between(subject, x, output):
         place = f"{x[output]:.4g}" if subject.diagonal else _size(x)
-        message = f"the value is NaN at x = {place}, though it is finite on both sides: a domain has no holes"
+        message = f"the value {told} at x = {place}, though it is finite on both sides: a domain has no holes"
         return Finding("finite", Outcome.FAILED, "nan-between", message, where, replay)
     last, _ = _last_finite(subject, x, output)
     if domain or last is None:
-        return Finding("finite", Outcome.PASSED, "domain", "", where)
-    message = f"the value is NaN from x = {_size(x * last)} on, though it is finite on the same row scaled down"
+        return Finding("finite", Outcome.PASSED, "domain", f"it {raised}" if raised else "NaN, or it raises", where)
+    message = f"the value {told} from x = {_size(x * last)} on, though it is finite on the same row scaled down"
     return Finding("finite", Outcome.FAILED, "nan", message, where, replay)
+
+
+def _error(subject: Subject, x: FloatArray, output: int) -> Exception | None:
+    """Give what the functor raises on a row, None where it raises nothing."""
+    try:
+        quietly(subject.functor, x[None].astype(subject.dtype))
+        return raised_by(subject.functor, float(x[output])) if output < len(x) else None
+    except Exception as error:
+        return error
+
+
+def _words(error: Exception | None) -> str:
+    """Say what is raised, and in which line of the user's; empty where nothing is."""
+    if error is None:
+        return ""
+    frames = user_frames(error)
+    place = f" ({shown_place(frames[-1].filename, frames[-1].lineno)})" if frames else ""
+    return f"raises {named(error)}{place}"
 
 
 def _lies_between(subject: Subject, x: FloatArray, output: int) -> bool:

@@ -14,7 +14,7 @@ from actcheck.cli.session import code_of, keep_input
 from actcheck.errors import ActcheckError, TargetError
 from actcheck.model import CheckSpec, Failure, Report
 from actcheck.reports.canvas import PLAIN, look_of
-from actcheck.survey import LeftOut, Listed, Survey, Unit
+from actcheck.survey import NO_FUNCTOR, LeftOut, Listed, Survey, Unit
 
 _WIPED = "\r\x1b[K"
 
@@ -72,7 +72,9 @@ class _Seen:
 
     def survey(self, survey: Survey) -> None:
         self.found += survey.found
-        self.left_out += survey.left_out
+        # Of a single file that holds none the error tells.
+        self.left_out += [left for left in survey.left_out if not (self.is_one and left.reason == NO_FUNCTOR)]
+        self.files -= survey.is_empty
         self.notes += [(survey.place, note) for note in survey.notes]
         for problem in survey.problems:
             self.error(survey.place, _error_of(problem))
@@ -222,8 +224,9 @@ def _keyword_mistakes(wanted: Wanted, places: Sequence[Unit | str]) -> list[Actc
 
 
 def _nothing(wanted: Wanted, seen: _Seen) -> TargetError:
-    if seen.left_out:
-        what = f"there is nothing to check: of {len(seen.left_out)} found, all are left out"
+    left_out = [left for left in seen.left_out if left.reason != NO_FUNCTOR]
+    if left_out:
+        what = f"there is nothing to check: of {len(left_out)} found, all are left out"
         return TargetError(what, where=places_text(wanted), fix="The reasons are listed.")
     fix = "A functor has a value and a derivative, such as `__call__` and `gradient`; name one as path/to/file.py:NAME."
     return TargetError("no functor was found", where=places_text(wanted), fix=fix)

@@ -63,8 +63,7 @@ target
   wrong        integer   how many entries are wrong
   worst        list      the worst wrong entries, worst first: row, output, input, x, values, verdict, analytic,
                          numeric, bound, allowed, slopes, reason, means (what numeric comes from where float64
-                         differences could not tell, else empty)
-                         numeric, bound, allowed, slopes, reason, name (of a layer's parameter, else empty)
+                         differences could not tell, else empty), name (of a layer's parameter, else empty)
   unresolved   list      the first unresolved entries, likewise
   kinks        list      the first entries at kinks and jumps, likewise
   findings     list      check, outcome (wrong, unresolved, warning; ok for a remark), code, message, where, values

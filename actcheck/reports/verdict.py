@@ -27,12 +27,13 @@ _BROKEN = {
     "finite": "a value is not finite",
     "structure": "the structure is not as claimed",
 }
+_OUTSIDE = "outside the domain"
 _REMARKS = {
     Verdict.KINK_ACCEPTED: "at kinks",
     Verdict.JUMP: "at jumps",
     Verdict.INFINITE_SLOPE: "of infinite slope",
     Verdict.OVERFLOW: "overflow",
-    Verdict.OUTSIDE: "outside the domain",
+    Verdict.OUTSIDE: _OUTSIDE,
     Verdict.UNRESOLVED: "unresolved",
 }
 
@@ -131,6 +132,9 @@ def _agreement(report: Report) -> str:
     if report.directions is not None:
         start += f" along {count(report.directions, 'direction')}"
     remarks = [f"{report.counts[kind]:,} {words}" for kind, words in _REMARKS.items() if report.counts.get(kind)]
+    if report.spec.domain is not None:
+        # A border without a finite value is taken out of a declared domain.
+        remarks = [each.replace(_OUTSIDE, f"{_OUTSIDE} or on its border") for each in remarks]
     warnings = sum(finding.outcome is Outcome.WARNED for finding in report.findings)
     if warnings:
         remarks.append(count(warnings, "warning"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import Parameter
+
+from actcheck.targets.callables import signature_of
 
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -47,7 +48,7 @@ class Arguments:
 def arguments_of(function: Callable[..., object]) -> Arguments:
     """Read a function's arguments; ``self`` of a bound method is none of them."""
     try:
-        parameters = inspect.signature(function).parameters.values()
+        parameters = signature_of(function).parameters.values()
     except Exception:
         # Built in C, as NumPy's own functions are, or a signature that the user's code computes, and fails to.
         return Arguments(is_open=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeGuard
 
 from actcheck.targets.adapters import Adapter, adapter_for, lacks
+from actcheck.targets.callables import is_function
 from actcheck.targets.failures import ConstructorRefusedError, NotAFunctorError
 from actcheck.targets.found import Found
 from actcheck.targets.listing import functors_in, methods_of, quoted
@@ -50,11 +50,13 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
     is_made = isinstance(found.thing, type) and bool(given)
     if not _is_maker(found.thing) or (not is_made and _is_functor(found)):
         adapter = _ask_for_functor(found)
-        if inspect.isroutine(found.thing):
+        if is_function(found.thing):
             return _with_settings(found, given), adapter
         _ask_for_no_keywords(found, given)
         return found, adapter
     keywords = keywords_of(found.thing)
+    if mistakes(keywords, given):
+        _ask_for_one_input(found)
     if _is_plain_function(found.thing, keywords, given):
         clause = f"it is a function without `gradient`, or a factory whose `{keywords.required[0]}` is not set"
         raise _no_functor(found, (clause,), "Name its derivative with --gradient mod:NAME. ")
@@ -65,13 +67,13 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
 
 def how_made(found: Found) -> tuple[str, ...]:
     """Remark on how the functor is come by, where it is not by its class."""
-    if isinstance(found.thing, type) or (inspect.isroutine(found.thing) and _is_functor(found)):
+    if isinstance(found.thing, type) or (is_function(found.thing) and _is_functor(found)):
         return ()
     return ("an instance, taken as it is",) if _is_functor(found) else (f"made by the factory `{found.label}`",)
 
 
 def _is_maker(thing: object) -> TypeGuard[Callable[..., object]]:
-    if isinstance(thing, (type, functools.partial)) or inspect.isroutine(thing):
+    if isinstance(thing, (type, functools.partial)) or is_function(thing):
         return callable(thing)
     # A decorator may leave an object in a factory's place, as functools.cache does, and say so on the object.
     return callable(thing) and not {"__wrapped__", "__signature__"}.isdisjoint(getattr(thing, "__dict__", ()))
@@ -83,7 +85,7 @@ def _is_functor(found: Found) -> bool:
 
 def _settings(found: Found) -> tuple[str, ...]:
     """Name the keywords that a function's value and derivative can be called with; an instance takes none."""
-    if not inspect.isroutine(found.thing) or not callable(found.thing):
+    if not is_function(found.thing):
         return ()
     from actcheck.targets.adapters.binding import first_pair
     from actcheck.targets.arguments import arguments_of
@@ -118,6 +120,17 @@ def _call(maker: Callable[..., object], found: Found, keywords: Keywords, given:
         raise ConstructorRefusedError(
             what, where=found.target, fix=_takes(keywords), trace=user_trace(error)
         ) from error
+
+
+def _ask_for_one_input(found: Found) -> None:
+    """Refuse a function whose derivative stands beside it, where one of them takes too much: it is no factory."""
+    if not is_function(found.thing):
+        return
+    from actcheck.targets.pairs import answer, derivatives_beside
+
+    if derivatives_beside(found.name, found.owner):
+        advice = "Write functions of the input alone, in which the rest is set. "
+        raise _no_functor(found, (answer(found.thing, found.name, found.owner).reason,), advice)
 
 
 def _ask_for_keywords(found: Found, keywords: Keywords, given: Mapping[str, object]) -> None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import dis
 import inspect
 import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 
 from actcheck.targets.arguments import Arguments, arguments_of
+from actcheck.targets.callables import is_function, written
 from actcheck.targets.found import peek
 from actcheck.targets.members import Kind, Member, member, names_of
 from actcheck.targets.signatures import keywords_of
@@ -25,7 +27,9 @@ from actcheck.targets.vocabulary import (
     is_cotangent,
     is_derivative_of,
     is_forward,
+    is_named_after,
     is_rate,
+    says_both,
     says_derivative,
 )
 
@@ -107,9 +111,9 @@ def answer(thing: object, name: str = "", owner: object = None) -> Answer:
     """
     if isinstance(thing, type):
         return _of_class(thing, name)
-    if inspect.isroutine(thing):
+    if is_function(thing):
         pairs = of_function(thing, name or getattr(thing, "__name__", ""), owner)
-        return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name))
+        return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name, owner))
     pairs = of_object(thing)
     return Answer(name, pairs, "" if pairs else _why_nothing(thing))
 
@@ -146,7 +150,7 @@ def of_object(thing: object) -> tuple[Pair, ...]:
         return tuple(sorted(usual, key=lambda pair: pair.protocol != PLAIN))
     names = [name for name in names_of(thing) if not name.startswith("_")]
     by_habit = [
-        pair for value in names for other in derivatives_of(value, names) for pair in _pair(thing, value, other)
+        pair for value in names for other in _derivatives(thing, value, names) for pair in _pair(thing, value, other)
     ]
     if by_habit:
         return tuple(by_habit)
@@ -159,15 +163,20 @@ def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
         return ()
     if callable(peek(thing, "gradient")):
         return (Pair(PLAIN, name, "gradient"),)
-    names = [each for each in names_of(owner) if each != name] if owner is not None else []
-    beside = [each for each in derivatives_of(name, names) if _is_derivative_function(owner, each)]
+    beside = [each for each in derivatives_beside(name, owner) if _is_derivative_function(owner, each)]
     if beside:
         return tuple(Pair(FUNCTIONS, name, each) for each in beside)
     flag = flag_of(arguments_of(thing))
     if flag:
         return (Pair(FLAG, name, flag),)
-    is_half = says_derivative(name) or is_forward(name)
+    is_half = (says_derivative(name) or is_forward(name)) and not says_both(name)
     return (Pair(TOGETHER, name, name),) if _returns_two(thing) and not is_half else ()
+
+
+def derivatives_beside(name: str, owner: object) -> tuple[str, ...]:
+    """Name the functions that stand beside one and are its derivative by name, whatever they take."""
+    names = names_of(owner) if owner is not None else ()
+    return tuple(each for each in _derivatives(owner, name, names) if _is_plain(owner, each))
 
 
 def flag_of(arguments: Arguments) -> str:
@@ -213,7 +222,8 @@ def _with_value(thing: object, derivative: str) -> list[Pair]:
     found = member(thing, derivative)
     if found is None:
         return []
-    values = ("forward", *VALUES) if is_backward(derivative) or _uses_state(found) else VALUES
+    usual = ("forward", *VALUES) if is_backward(derivative) or _uses_state(found) else VALUES
+    values = sorted(usual, key=lambda value: not is_named_after(derivative, value))
     return next((pairs for value in values if (pairs := _pair(thing, value, derivative))), [])
 
 
@@ -254,14 +264,31 @@ def _flagged(thing: object, values: tuple[str, ...]) -> list[tuple[str, str, boo
     return [(name, flag, each.kind is Kind.FREE) for name, each in told if (flag := flag_of(each.arguments))]
 
 
+def _derivatives(owner: object, value: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Give the names of a value's derivatives, without those that are named after another function."""
+    others = [name for name in names if name != value]
+    return tuple(name for name in derivatives_of(value, others) if not _is_anothers(owner, name, value, others))
+
+
+def _is_anothers(owner: object, name: str, value: str, others: Iterable[str]) -> bool:
+    if is_named_after(name, value):
+        return False
+    return any(is_named_after(name, other) and member(owner, other) is not None for other in others)
+
+
 def _is_derivative_function(owner: object, name: str) -> bool:
     found = member(owner, name)
-    return found is not None and found.kind is not Kind.PROPERTY and takes_derivative_arguments(found.arguments)
+    return found is not None and takes_derivative_arguments(found.arguments)
+
+
+def _is_plain(owner: object, name: str) -> bool:
+    found = member(owner, name)
+    return found is not None and found.kind is not Kind.PROPERTY
 
 
 def _is_derivative(name: str, names: list[str], owner: object) -> bool:
     others = [other for other in names if is_derivative_of(name, other)]
-    return any(inspect.isroutine(_stored(owner, other)) for other in others)
+    return any(is_function(_stored(owner, other)) for other in others)
 
 
 def _stored(owner: object, name: str) -> object:
@@ -273,15 +300,16 @@ def _is_defined_in(owner: object, thing: object) -> bool:
     if isinstance(thing, ModuleType) or thing is None:
         return False
     if isinstance(owner, type):
-        return inspect.isroutine(thing)
-    is_named = inspect.isroutine(thing) or isinstance(thing, type)
-    home = getattr(thing if is_named else type(thing), "__module__", None)
+        return is_function(thing)
+    is_named = is_function(thing) or isinstance(thing, type)
+    home = getattr(written(thing) if is_named else type(thing), "__module__", None)
     return home == getattr(owner, "__name__", "") or (not is_named and bool(of_object(thing)))
 
 
 def _returns_two(function: object) -> bool:
     """Tell whether a function of one input seems to return two things: its compiled code says so."""
-    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    plain = written(function)
+    code = getattr(inspect.unwrap(plain), "__code__", None) if callable(plain) else None
     required = arguments_of(function).required if callable(function) else ()
     if code is None or not required or required[0].lower() not in INPUTS | {"w", "p", "theta", "params", "point"}:
         return False
@@ -292,12 +320,21 @@ def _returns_two(function: object) -> bool:
     )
 
 
-def _why_no_pair(thing: object, name: str) -> str:
+def _why_no_pair(thing: object, name: str, owner: object) -> str:
     arguments = arguments_of(thing) if callable(thing) else Arguments()
     if not arguments.takes_one:
         needs = ", ".join(f"`{each}`" for each in arguments.missing)
         return f"it needs {needs} besides its input" if needs else "it takes no input"
+    beside = derivatives_beside(name, owner)
+    if beside:
+        wanted = ", ".join(f"`{each}`" for each in _arguments_beside(owner, beside[0]))
+        return f"its derivative `{beside[0]}` needs {wanted}: more than an input and a cotangent"
     return f"no derivative of `{name}` stands beside it"
+
+
+def _arguments_beside(owner: object, name: str) -> tuple[str, ...]:
+    found = member(owner, name)
+    return (*found.arguments.required, *found.arguments.keyword_only) if found else ()
 
 
 def _why_nothing(thing: object) -> str:

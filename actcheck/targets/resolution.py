@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from actcheck.activations import catalogue
 from actcheck.model import Functor, Reading
 from actcheck.targets.adapters import Adapted, adapter_for
+from actcheck.targets.callables import is_function, written
 from actcheck.targets.construct import accepted, construct, how_made
 from actcheck.targets.failures import AttributeMissingError
 from actcheck.targets.found import ABSENT, AS_NAMED, Found, read
@@ -136,7 +137,7 @@ def adapt(thing: object, name: str) -> Adapted | None:
     name : str
         What to call it.
     """
-    owner = sys.modules.get(getattr(thing, "__module__", None) or "") if inspect.isroutine(thing) else None
+    owner = sys.modules.get(getattr(written(thing), "__module__", None) or "") if is_function(thing) else None
     found = Found(thing, name, owner, name, name)
     adapter = adapter_for(found)
     return None if adapter is None else adapter.adapt(found)
@@ -176,8 +177,8 @@ def _with_partner(named: Found) -> Found:
 def _origin(gradient: object) -> Origin | None:
     while isinstance(gradient, functools.partial):
         gradient = gradient.func
-    written = gradient if inspect.isroutine(gradient) else getattr(type(gradient), _CALL, None)
-    code = getattr(inspect.unwrap(written), "__code__", None) if callable(written) else None
+    function = written(gradient) if is_function(gradient) else getattr(type(gradient), _CALL, None)
+    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
     if code is None or not os.path.isfile(code.co_filename):
         return None
     return Origin(os.path.abspath(code.co_filename), code.co_firstlineno)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from inspect import Parameter
 
+from actcheck.targets.callables import signature_of
 from actcheck.targets.spelling import alike
 
 _BY_NAME = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
@@ -42,7 +42,7 @@ class Keywords:
 def keywords_of(maker: Callable[..., object]) -> Keywords:
     """Read which keywords a class or factory takes, without calling it."""
     try:
-        parameters = inspect.signature(maker).parameters.values()
+        parameters = signature_of(maker).parameters.values()
     except Exception:
         # Built in C, or a signature that the user's code computes, and fails to: only the call will tell.
         return Keywords((), (), (), is_open=True)

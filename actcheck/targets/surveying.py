@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from actcheck.errors import TargetError
-from actcheck.survey import LeftOut, Listed, Survey, Unit
+from actcheck.survey import NO_FUNCTOR, LeftOut, Listed, Survey, Unit
+from actcheck.targets.callables import written
 from actcheck.targets.construct import accepted, construct
 from actcheck.targets.files import folders_of
 from actcheck.targets.found import Found, peek
 from actcheck.targets.imports import imported_names
 from actcheck.targets.modules import load, own_file_first
 from actcheck.targets.names import Reference, parse
-from actcheck.targets.pairs import NOTHING, Answer, answers
+from actcheck.targets.pairs import NOTHING, Answer, answers, derivatives_beside
 from actcheck.targets.signatures import option
 from actcheck.targets.surroundings import user_code
 from actcheck.targets.vocabulary import INPUTS
@@ -43,7 +44,10 @@ def survey(unit: Unit, given: Mapping[str, object] | None = None) -> Survey:
     folders = folders_of(reference.place) if reference.is_file else ()
     with user_code(folders) as remarks:
         module = load(reference)
-        entries = [_look(told, given or {}) for told in _told(module, reference, unit.pattern)]
+        own = answers(module)
+        entries = [_look(told, given or {}) for told in _told(own, module, reference, unit.pattern)]
+    if own and not entries and unit.pattern == "*":
+        entries = [LeftOut(unit.place, NO_FUNCTOR)]
     notebook = _notebook(reference)
     return Survey(
         unit.place,
@@ -69,10 +73,10 @@ class _Told:
         return Found(self.thing, name, self.owner, name, self.target)
 
 
-def _told(module: object, reference: Reference, pattern: str) -> Iterator[_Told]:
+def _told(own: Iterable[Answer], module: object, reference: Reference, pattern: str) -> Iterator[_Told]:
     foreign = imported_names(_sources(module, reference), str(getattr(module, "__package__", "") or ""))
     seen: set[int] = set()
-    for answer in answers(module):
+    for answer in own:
         top, *inner = answer.attribute.split(".")
         if top in foreign or not fnmatchcase(answer.attribute, pattern) or _is_beside_the_point(answer, module):
             continue
@@ -93,7 +97,9 @@ def _is_beside_the_point(answer: Answer, module: object) -> bool:
     thing = peek(module, answer.attribute)
     if isinstance(thing, type) or not callable(thing):
         return answer.reason == NOTHING
-    code = getattr(thing, "__code__", None)
+    if derivatives_beside(answer.attribute, module):
+        return False
+    code = getattr(written(thing), "__code__", None)
     first = code.co_varnames[0].lower() if code is not None and code.co_argcount else ""
     return not (first in INPUTS and answer.reason.startswith("no derivative"))
 

@@ -47,6 +47,9 @@ _OF_VALUES = frozenset(
         *("of", "the", "calculate", "compute", "get"),
     )
 )
+# Words that say nothing of what a name is about, even where another name has to be the very same.
+_FILLERS = frozenset(("forward", "fwd", "of", "the", "calculate", "compute", "get"))
+_JOINTS = ("and", "with")
 _GLUED = ("derivative", "gradient", "backward", "deriv", "prime", "grad", "diff", "jacobian", "der")
 _COTANGENT = re.compile(
     r"d[A-Z]\w*|d_?(out|a|z|y|h|l|output|outputs|loss|value|values|inputs|x|prev|next|up|upstream|j)\d*"
@@ -68,10 +71,27 @@ def is_derivative_of(name: str, value: str) -> bool:
     return not _says_derivative(value, name)
 
 
+def is_named_after(name: str, value: str) -> bool:
+    """Tell whether a name is a value's own with a word for its derivative: ``func_deriv`` of ``func``, of nothing else.
+
+    Where nothing is, ``activation_derivative`` may be that of ``func``; see `is_derivative_of`.
+    """
+    own = [word for word in _words(value) if word not in _FILLERS]
+    told = [word for word in _words(name) if word not in _FILLERS]
+    bare = [word for word in told if word not in _OF_DERIVATIVES]
+    return (bool(own) and own == bare and len(bare) < len(told)) or _is_glued(name, value)
+
+
 def derivatives_of(value: str, names: Iterable[str]) -> tuple[str, ...]:
-    """Give those names that are of the derivative of what a name calls, the likeliest first."""
-    found = [name for name in names if is_derivative_of(name, value)]
-    return tuple(sorted(found, key=lambda name: (is_backward(name) != is_forward(value), _rank(name))))
+    """Give those names that are of the derivative of what a name calls, the likeliest first.
+
+    One that is named after the value itself comes before any that is only like it.
+    """
+
+    def order(name: str) -> tuple[bool, bool, int]:
+        return not is_named_after(name, value), is_backward(name) != is_forward(value), _rank(name)
+
+    return tuple(sorted((name for name in names if is_derivative_of(name, value)), key=order))
 
 
 def is_backward(name: str) -> bool:
@@ -99,11 +119,22 @@ def says_derivative(name: str) -> bool:
     return any(word in _OF_DERIVATIVES for word in _words(name)) or _plain(name).endswith(_GLUED[:6])
 
 
+def says_both(name: str) -> bool:
+    """Tell whether a name says that a function gives a value and its derivative, such as ``value_and_grad``."""
+    words = _words(name)
+    return any(word in _JOINTS for word in words[1:-1]) and any(word in _OF_DERIVATIVES for word in words)
+
+
 def _says_derivative(name: str, value: str) -> bool:
+    if is_named_after(name, value):
+        return True
     subject = subject_of(value)
-    if subject_of(name) == subject and any(word in _OF_DERIVATIVES for word in _words(name)):
-        # `f` and `derivative` belong together as well, where nothing else is said of either.
-        return bool(subject) or value in VALUES
+    # `f` and `derivative` belong together as well, where nothing else is said of either.
+    is_like = subject_of(name) == subject and any(word in _OF_DERIVATIVES for word in _words(name))
+    return is_like and (bool(subject) or value in VALUES)
+
+
+def _is_glued(name: str, value: str) -> bool:
     plain, bare = _plain(name), _plain(value)
     if plain in (f"d{bare}", f"d{bare}dx", f"d{bare}dz"):
         return True

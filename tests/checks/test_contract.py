@@ -244,6 +244,9 @@ def test_values_that_vary():
     found = examined(Made(noisy(np.tanh, 1e-9), sech2))
     message = found.findings[0].message
     assert message.startswith("the value is another at a second call (row ")
+    assert message.endswith("fix the mask, or draw it from the same seed at each call")
+    # What varies at each call depends on no earlier one.
+    assert {each.code for each in found.findings} == {"value-varies"}
     assert not found.judgeable
     assert "value-varies" not in faults(Made(noisy(np.tanh, 1e-16), sech2))
 
@@ -252,6 +255,7 @@ def test_gradients_that_vary():
     found = examined(Made(np.tanh, noisy(sech2, 1e-9)))
     assert found.findings[0].code == "gradient-varies"
     assert found.findings[0].message.startswith("the gradient is another at a second call (row ")
+    assert {each.code for each in found.findings} == {"gradient-varies"}
 
 
 class OfTheLastForward:

@@ -63,6 +63,33 @@ def test_both_borders_are_probed():
     assert line.entries == 12
 
 
+@pytest.mark.parametrize("border", [5.0, 123456.0, -40.0])
+def test_a_place_that_is_named_as_outside_is_not_the_border(border):
+    """Log, say, with a border where it has values: the nearest place is a millionth off."""
+    _, findings = probed(np.tanh, lambda X: 1 - np.tanh(X) ** 2, (-INF, border))
+    place = float(findings["answers-outside"].rpartition(" at x = ")[2])
+    assert border < place < border + 2e-6 * abs(border)
+
+
+@pytest.mark.parametrize(("dtype", "places"), [("float64", 6), ("float32", 6), ("float16", 5)])
+def test_places_that_the_type_rounds_to_the_border_are_not_asked(dtype, places):
+    asked = []
+
+    def value(X):
+        asked.append(float(X[0, 0]))
+        return np.tanh(X)
+
+    line, _ = domain.probe(subject(Made(value, np.tanh), inputs=2, dtype=dtype), Domain(-INF, 5.0))
+    assert line.entries == places
+    assert len(asked) == places
+    assert min(asked) > 5.0
+
+
+def test_an_interval_in_which_the_type_has_nothing_outside_is_asked_nothing():
+    line, findings = domain.probe(subject(Made(np.tanh, np.tanh), inputs=2, dtype="float16"), Domain(-INF, 65504.0))
+    assert (line.entries, line.summary, findings) == (0, "ok", [])
+
+
 GRID = np.array([[-800.0, -3.0], [-0.7, 0.0], [0.1, 0.3], [0.7, 1.0], [2.0, 3.0], [6.0, 800.0]])
 
 

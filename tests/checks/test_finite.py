@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from actcheck.checks import finite
 from actcheck.model import Outcome
+from actcheck.numeric.domain import Domain
+from actcheck.targets.arguments import Arguments
+from actcheck.targets.reading import Parts
+from actcheck.targets.reading.functors import Direct
+from actcheck.targets.reading.handing import Numbers
+from actcheck.targets.reading.parts import Passes
 
 from .cases import TANH, Made, random_rows, rows, sech2, softmax_jacobian, subject
 
@@ -53,6 +63,79 @@ def test_raising_is_a_domain_too():
     assert finding.code == "domain"
     # A row on which it raises has no value at all.
     assert examined(picky).left_out == int((EDGES.values < 0).any(axis=1).sum()) * 5
+
+
+def of_numbers(f, g=math.cos):
+    """Read a function of single numbers as the adapters do, which take infinity for what overflows."""
+    parts = Parts(f, g, ("f", "f_prime"), Arguments(required=("x",)))
+    return Direct(Passes(parts, ("x",)), Numbers())
+
+
+def said_of_numbers(f):
+    look = finite.Examination(subject(of_numbers(f)), ORDINARY)
+    look.look(EDGES)
+    return look.result().findings
+
+
+def test_an_overflow_that_raises_is_not_called_infinite():
+    (finding,) = said_of_numbers(lambda x: 1 / (1 + math.exp(-x)))
+    assert (finding.outcome, finding.code) == (Outcome.WARNED, "avoidable-overflow")
+    assert re.fullmatch(
+        r"avoidable overflow from x = -709\.8 on: the value raises OverflowError: math range error "
+        r"\(\S*test_finite\.py:\d+\) there, and is \S+ just before; a stable formula would stay finite",
+        finding.message,
+    )
+    (finding,) = said_of_numbers(math.exp)
+    assert (finding.outcome, finding.code) == (Outcome.PASSED, "overflow")
+    assert finding.message == "the value raises OverflowError: math range error: larger than the type can hold"
+
+
+def test_an_overflow_that_raises_for_a_whole_row_is_one_as_well():
+    """A right function must not be wrong for being vectorised, or written as a loop."""
+    for logistic in (
+        np.vectorize(lambda x: 1 / (1 + math.exp(-x))),
+        lambda X: np.array([[1 / (1 + math.exp(-x)) for x in row] for row in X]),
+    ):
+        finding = only(logistic)
+        assert (finding.outcome, finding.code) == (Outcome.WARNED, "avoidable-overflow")
+        assert finding.message.startswith("avoidable overflow from x = -709.8 on: the value raises OverflowError: ")
+
+    # Anything else that is raised in the middle of a domain stays a fault.
+    def picky(X):
+        if (X > 20).any():
+            raise ArithmeticError
+        return X
+
+    assert only(picky).outcome is Outcome.FAILED
+
+
+def test_a_value_that_raises_is_not_called_nan():
+    told = {finding.code: finding for finding in said_of_numbers(lambda x: math.sin(x) / x)}
+    assert told["isolated-nan"].outcome is Outcome.FAILED
+    assert re.fullmatch(
+        r"the value raises ZeroDivisionError: float division by zero \(\S*test_finite\.py:\d+\) at x = 0, "
+        "though it is finite all round",
+        told["isolated-nan"].message,
+    )
+
+    def picky(X):
+        if (np.abs(X) > 20).any():
+            raise ValueError("too large")
+        return X
+
+    finding = only(picky)
+    assert finding.outcome is Outcome.FAILED
+    assert finding.message.startswith("the value raises ValueError: too large (")
+    assert finding.message.endswith(" on, though it is finite on the same row scaled down")
+
+
+def test_a_domain_that_is_told_by_an_exception_names_it():
+    def picky(X):
+        if (X < 0).any():
+            raise ValueError("negative")
+        return np.sqrt(X)
+
+    assert only(picky).message.startswith("outside the functor's domain (it raises ValueError: negative (")
 
 
 @pytest.mark.parametrize("x", [0.0, 3.0])
@@ -179,3 +262,32 @@ def test_a_domain_has_one_piece(value):
     looked = finite.Examination(subject(Made(value, value)), rows(*random_rows()))
     looked.look(rows(*random_rows(), [0.5, 2.0, -2.0, 30.0, -30.0]))
     assert all(found.outcome is not Outcome.FAILED for found in looked.result().findings)
+
+
+def test_what_is_left_out_on_a_border_is_not_called_outside():
+    """The logit on 0 ... 1, whose borders lie in the rows that are asked."""
+
+    def logit(X):
+        with np.errstate(all="ignore"):
+            return np.log(X / (1 - X))
+
+    one = replace(subject(Made(logit, lambda X: 1 / (X * (1 - X))), 2), domain=Domain(0.0, 1.0))
+    look = finite.Examination(one, rows([0.5, 0.25]))
+    look.look(rows([0.0, 0.5], [1.0, 1.0], [0.25, 0.5]))
+    found = look.result()
+    assert (found.left_out, found.on_border) == (3, 3)
+    assert found.summary == "3 on the domain's border"
+    look.look(rows([2.0, -1.0]))
+    assert look.result().summary == "2 outside the domain, 3 on its border"
+    assert finite.Finite((), 4, 2).summary == "2 outside the domain"
+    assert finite.Finite((), 4, 0).summary == "ok"
+
+
+def test_of_a_row_that_is_outside_as_well_no_value_is_on_the_border():
+    def total(X):
+        return np.log(X).sum(axis=1, keepdims=True)
+
+    one = replace(subject(Made(total, total), 2, 1, jacobian=True), domain=Domain(0.0, 1.0))
+    look = finite.Examination(one, rows([0.5, 0.25]))
+    look.look(rows([0.0, 0.5], [0.0, 2.0]))
+    assert look.result().summary == "1 outside the domain, 1 on its border"

@@ -9,7 +9,7 @@ import pytest
 
 from actcheck.checks import state
 from actcheck.checks.contract import examine as contract
-from actcheck.model import Layout
+from actcheck.model import Layout, Outcome
 from tests.targets.reading.made import adapted
 
 X, Y = np.linspace(-2, 2, 20).reshape(5, 4), np.linspace(1, -3, 20).reshape(5, 4)
@@ -101,6 +101,27 @@ class Random(Right):
         return self.a
 
 
+class DrawsItsOwn(Right):
+    """A generator of its own, which a copy of the layer has as well."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rng = np.random.default_rng(0)
+
+    def forward(self, x: Any) -> Any:
+        self.mask = self.rng.random(x.shape) > 0.5
+        return x * self.mask
+
+    def backward(self, dA: Any) -> Any:
+        return dA * self.mask
+
+
+class Dropout(DrawsItsOwn):
+    def forward(self, x: Any) -> Any:
+        self.mask = np.random.default_rng().random(x.shape) > 0.5
+        return x * self.mask
+
+
 class Linear(Right):
     """Passes its cotangent through, and rightly."""
 
@@ -116,7 +137,7 @@ def _codes(layer: Any) -> list[str]:
     return [finding.code for finding in state.examine(functor, X, Y, "float64")[1]]
 
 
-@pytest.mark.parametrize("layer", [Right(), Linear(), Random()])
+@pytest.mark.parametrize("layer", [Right(), Linear(), Random(), DrawsItsOwn(), Dropout()])
 def test_right_passes_are_right(layer: Any) -> None:
     assert _codes(layer) == []
 
@@ -141,6 +162,19 @@ def test_what_is_not_kept_is_named_in_the_contract(layer: Any, code: str, messag
     functor, _ = adapted(layer)
     told = {each.code: each.message for each in contract(functor, X, Y, Layout.OUT_IN, "float64").findings}
     assert told[code].startswith(message)
+
+
+@pytest.mark.parametrize("layer", [DrawsItsOwn(), Dropout(), Random()])
+def test_of_a_random_layer_its_randomness_is_named_and_nothing_else(layer: Any) -> None:
+    functor, _ = adapted(layer)
+    found = contract(functor, X, Y, Layout.OUT_IN, "float64").findings
+    told = {each.code: each.message for each in found if each.outcome is Outcome.FAILED}
+    assert set(told) <= {"value-varies", "gradient-varies"}
+    assert told["value-varies"].startswith("the value is another at a second call (row ")
+    assert told["value-varies"].endswith(
+        "; if it is random, as dropout is, there is no one gradient to check: fix the mask, or draw it from the same "
+        "seed at each call"
+    )
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])

@@ -74,9 +74,41 @@ def test_a_package(actcheck):
          left out        why
          pkg.acts:Leaky  its constructor needs arguments: add --alpha VALUE
 
-        2 targets in 2 files: 2 ok; 1 left out"""
+        2 targets in 1 file: 2 ok; 1 left out"""
         ).splitlines()
     )
+
+
+def test_a_file_that_is_counted_is_told_of(actcheck, tmp_path):
+    """One without a function or a class of its own is neither; one with some, and no functor, is left out."""
+    (tmp_path / "mixed").mkdir()
+    (tmp_path / "mixed" / "acts.py").write_text(GOOD)
+    (tmp_path / "mixed" / "empty.py").write_text("")
+    (tmp_path / "mixed" / "again.py").write_text("import acts\nfrom acts import *\nn = 3\n")
+    (tmp_path / "mixed" / "utils.py").write_text("def load(path):\n    return path\n")
+    for words in (("verify", "mixed", "--no-edge"), ("verify", "--list-targets", "mixed")):
+        done = actcheck(*words)
+        assert (done.returncode, done.stderr) == (0, "")
+        left_out = [line.split(maxsplit=1) for line in done.stdout.partition("why\n")[2].splitlines()[:2]]
+        assert left_out == [
+            ["mixed/acts.py:Leaky", "its constructor needs arguments: add --alpha VALUE"],
+            ["mixed/utils.py", "nothing in it has a value and a derivative"],
+        ]
+        assert "empty.py" not in done.stdout
+        assert "again.py" not in done.stdout
+    assert done.stdout.splitlines()[-1] == "2 targets, 2 left out"
+    assert actcheck("verify", "mixed", "--no-edge").stdout.splitlines()[-1] == "2 targets in 2 files: 2 ok; 2 left out"
+
+
+def test_a_single_file_without_a_functor_is_an_error_and_no_more(actcheck, tmp_path):
+    (tmp_path / "utils.py").write_text("def load(path):\n    return path\n")
+    for words in (("verify", "utils.py"), ("verify", "--list-targets", "utils.py"), ("verify", "empty.py")):
+        done = actcheck(*words)
+        assert done.returncode == 2
+        assert "nothing in it" not in done.stdout
+        assert done.stderr.startswith("error: no functor was found\n")
+    document = json.loads(actcheck("verify", "utils.py", "--json").stdout)
+    assert (document["left_out"], len(document["errors"])) == ([], 1)
 
 
 def test_what_cannot_be_read_is_a_line_each_and_the_others_go_on(actcheck):

@@ -81,6 +81,13 @@ def test_the_description_names_every_key_in_order():
         assert verdict.value in " ".join(machine.DOCS.split())
 
 
+def test_the_description_names_every_key_of_a_wrong_entry_once_and_in_order():
+    told = machine.DOCS.split("\n  worst        list")[1].split("\n  unresolved")[0]
+    listed = re.sub(r"\([^)]*\)", "", " ".join(told.split())).split(": ")[1]
+    (worst, *_) = machine.document(samples.WRONG)["worst"]
+    assert [key.strip() for key in listed.split(",")] == list(worst)
+
+
 def test_parameters_of_any_type():
     values = {"a": 1, "b": -0.5, "c": samples.INF, "d": True, "e": None, "f": "x", "g": (1, 2.0), "h": object()}
     spec = CheckSpec("relu", tuple(values.items()))

@@ -14,6 +14,8 @@ from . import samples
 WARNING = Finding("finite", Outcome.WARNED, "avoidable-overflow", "overflows from x = 709")
 OFF_DIAGONAL = Finding("structure", Outcome.FAILED, "off-diagonal", "output 0 depends on input 1")
 
+LEFT_OUT = "OK  relu: 8 of 10 entries agree, 2 outside the domain"
+
 
 @pytest.mark.parametrize(
     ("report", "line"),
@@ -46,6 +48,11 @@ OFF_DIAGONAL = Finding("structure", Outcome.FAILED, "off-diagonal", "output 0 de
             "UNRESOLVED  relu: all 110 entries agree, but each is too small to tell",
         ),
         (samples.UNRESOLVED, "UNRESOLVED  tests.functors.right:LoudTanh: 200 of 330 entries cannot be told"),
+        (samples.report(counts={Verdict.AGREE: 8, Verdict.OUTSIDE: 2}), LEFT_OUT),
+        (
+            samples.report(counts={Verdict.AGREE: 8, Verdict.OUTSIDE: 2}, spec=CheckSpec("relu", domain=(0.0, 1.0))),
+            f"{LEFT_OUT} or on its border",
+        ),
         (samples.report(Outcome.NOT_RUN), "NOT CHECKED  relu: nothing was checked"),
     ],
 )

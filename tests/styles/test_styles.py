@@ -130,6 +130,7 @@ STYLES = [
     ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "is missing"),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
+    ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "it is right with --rows coupled"),
     ("batch_norm.py:ForgetsVariance", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
     # Numbers, and vectors as lists.
     ("scalars_with_math.py:sigmoid", CHOSEN, WARNED, "numbers are handed over one at a time", "avoidable overflow"),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 
+import numpy as np
 import pytest
 
 from actcheck.targets import ConstructorRefusedError, NotAFunctorError, keywords, resolve
@@ -207,6 +208,50 @@ def test_a_function_that_is_taken_for_a_factory_is_told_so() -> None:
     assert error.what == "`make_from` cannot be called: it needs `depth`: add --depth VALUE"
     assert error.fix == "It takes --depth. It has no `gradient`, and is taken for a factory."
     assert _refused("make_half", k=1).fix.startswith("It takes no keywords. It has no `gradient`")
+
+
+def test_a_function_of_two_inputs_whose_derivative_stands_beside_it_is_no_factory(write: Write) -> None:
+    write(
+        "losses.py",
+        """
+        def mse(y, t): return y - t
+        def mse_prime(y, t): return 1
+        def made(kind, beta): return Made()
+        def made_prime(kind, beta): return Made()
+        class Made:
+            def __call__(self, X): return X
+            def gradient(self, X): return 1.0
+        """,
+    )
+    with pytest.raises(NotAFunctorError) as caught:
+        resolve("losses.py:mse")
+    assert caught.value.what == "`mse` is not a functor: it needs `t` besides its input"
+    assert caught.value.fix.startswith("Write functions of the input alone, in which the rest is set. ")
+    # One that is given all that it needs may still be a factory.
+    assert resolve("losses.py:made", (("kind", 1), ("beta", 2))).functor
+
+
+def test_a_function_that_numpy_vectorises_is_read_and_set_as_a_function(write: Write) -> None:
+    write(
+        "acts.py",
+        """
+        import numpy as np
+        @np.vectorize
+        def hs(x, slope=1.0): return slope * x
+        @np.vectorize
+        def hs_prime(x, slope=1.0): return slope
+        @np.vectorize
+        def lone(x): return x
+        """,
+    )
+    assert keywords("acts.py:hs") == ("slope",)
+    target = resolve("acts.py:hs", (("slope", 3.0),))
+    assert target.functor(np.array([[1.0, 2.0]])).tolist() == [[3.0, 6.0]]
+    assert target.functor.gradient(np.array([[1.0, 2.0]])).tolist() == [[3.0, 3.0]]
+    assert target.origin is not None
+    assert target.origin.line == 5
+    with pytest.raises(NotAFunctorError, match="it is a function without `gradient`"):
+        resolve("acts.py:lone")
 
 
 def test_a_class_with_abstract_methods_is_refused() -> None:

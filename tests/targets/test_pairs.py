@@ -54,6 +54,55 @@ def test_names_are_read_in_any_spelling(value: str, derivative: str) -> None:
     assert told["elu"] == []
 
 
+FAMILIES = [
+    (("activation", "activation_derivative"), ("func", "func_deriv")),
+    (("func", "func_deriv"), ("activation", "activation_derivative")),
+    (("act", "act_prime"), ("fun", "fun_prime"), ("f", "df"), ("fn", "d_fn"), ("forward", "backward")),
+    (("activation", "activation_grad"), ("sigmoid_activation", "d_sigmoid_activation"), ("sigmoid", "sigmoid_grad")),
+]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_derivative_is_given_to_the_value_that_it_is_named_after(
+    family: tuple[tuple[str, str], ...], is_turned: bool
+) -> None:
+    """Nearly all of these words only say value: none of the derivatives is another's where its own stands there."""
+    names = [name for pair in family for name in pair]
+    code = "\n".join(f"def {name}(x): return x" for name in (names[::-1] if is_turned else names))
+    first = {name: pairs[0][1] for name, pairs in _told(code).items()}
+    assert first == {value: f"{value} and {derivative}" for value, derivative in family}
+    holder = "class It:\n" + "\n".join(f"  @staticmethod\n  def {name}(x): return x" for name in names)
+    if {value for value, _ in family} == {"activation", "func"}:
+        (told,) = answers(_module(holder))
+        assert {pair.text for pair in told.pairs} == {f"{value} and {derivative}" for value, derivative in family}
+
+
+def test_a_derivative_that_is_named_after_another_function_is_no_ones_else() -> None:
+    told = _told("def func(x): return x\ndef activation(x, t): return x\ndef activation_prime(x, t): return x")
+    assert told["func"] == []
+    # What is no function has no derivative: its name takes nothing away.
+    told = _told("def func(x): return x\nactivation = 'relu'\ndef activation_prime(x): return x")
+    assert told["func"] == [("functions", "func and activation_prime")]
+
+
+@pytest.mark.parametrize("value", ["act", "af", "fun", "func", "fn", "activation", "act2"])
+def test_a_word_that_only_says_value_has_a_derivative_as_well(value: str) -> None:
+    assert _told(f"def {value}(x): return x\ndef {value}_prime(x): return 1") == {
+        value: [("functions", f"{value} and {value}_prime")]
+    }
+
+
+def test_a_method_is_paired_by_its_own_name_before_the_likeliest_one() -> None:
+    code = """
+    class It:
+        def forward(self, x): return x
+        def f(self, x): return x
+        def df(self, x): return 1
+    """
+    assert _told(code) == {"It": [("methods", "f and df")]}
+
+
 @pytest.mark.parametrize("value", ["__call__", "forward", "apply", "activate", "fn", "function", "f"])
 @pytest.mark.parametrize("derivative", ["grad", "derivative", "deriv", "diff", "prime", "df", "jacobian"])
 @pytest.mark.parametrize("kind", ["(self, x)", "static(x)", "class(cls, x)", "(x)"])
@@ -113,6 +162,49 @@ def test_a_switch_is_told_and_so_is_what_returns_both() -> None:
         "both": [("together", "both, which returns both")],
         "load": [],
         "layer_forward": [],
+    }
+
+
+@pytest.mark.parametrize("name", ["value_and_grad", "f_and_df", "loss_with_gradient", "valueAndGrad", "square"])
+def test_a_name_may_say_value_and_derivative(name: str) -> None:
+    assert _told(f"def {name}(x): return x**2, 2*x") == {name: [("together", f"{name}, which returns both")]}
+    # Without a second thing that it returns it is no more than its name.
+    assert _told(f"def {name}(x): return x**2") == {name: []}
+
+
+@pytest.mark.parametrize("name", ["grad", "d_square", "sand_grad", "and_grad"])
+def test_a_name_that_says_derivative_only_is_no_value(name: str) -> None:
+    assert _told(f"def {name}(x): return x**2, 2*x") == {name: []}
+
+
+def test_a_function_that_numpy_vectorises_is_a_function() -> None:
+    code = """
+    import numpy as np
+    from math import erf
+    @np.vectorize
+    def hs(x, slope=1.0): return x
+    @np.vectorize(otypes=[float])
+    def hs_prime(x, slope=1.0): return 1
+    @np.vectorize
+    def switched(x, derivative=False): return x
+    @np.vectorize
+    def both(x): return x, 1
+    lone = np.vectorize(lambda x: x)
+    foreign = np.vectorize(erf)
+    class Acts:
+        @staticmethod
+        @np.vectorize
+        def sig(x): return x
+        @staticmethod
+        @np.vectorize
+        def sig_prime(x): return 1
+    """
+    assert _told(code) == {
+        "hs": [("functions", "hs and hs_prime")],
+        "switched": [("flag", "switched and switched(derivative=True)")],
+        "both": [("together", "both, which returns both")],
+        "lone": [],
+        "Acts.sig": [("methods", "sig and sig_prime")],
     }
 
 

@@ -107,6 +107,46 @@ def test_what_is_left_out_has_a_reason(acts):
     assert reasons["Half"] == "it has `__call__`, but no derivative"
 
 
+PAIRS_OF_TWO_ARGUMENTS = """
+def mse(y, t):
+    return ((y - t) ** 2).mean()
+def mse_prime(y, t):
+    return 2 * (y - t) / y.size
+def linear(x):
+    return x @ W
+def linear_backward(dZ, W, b):
+    return dZ @ W.T
+def plot(x, y):
+    return None
+def mae(y, *, target):
+    return abs(y - target).mean()
+def d_mae(y, *, target):
+    return (y > target) / y.size
+"""
+
+
+def test_a_function_with_a_derivative_is_left_out_with_its_reason(write):
+    write("losses.py", PAIRS_OF_TWO_ARGUMENTS)
+    found = survey(Unit("losses.py"))
+    assert not found.found
+    assert [(left.target, left.reason) for left in found.left_out] == [
+        ("losses.py:mse", "it needs `t` besides its input"),
+        (
+            "losses.py:linear",
+            "its derivative `linear_backward` needs `dZ`, `W`, `b`: more than an input and a cotangent",
+        ),
+        ("losses.py:mae", "it needs `target` besides its input"),
+    ]
+
+
+def test_a_vectorised_function_without_a_derivative_is_left_out(write):
+    write(
+        "acts.py", "import numpy as np\n@np.vectorize\ndef hs(x): return x\n@np.vectorize\ndef load(path): return 1\n"
+    )
+    told = survey(Unit("acts.py")).left_out
+    assert [(left.target, left.reason) for left in told] == [("acts.py:hs", "no derivative of `hs` stands beside it")]
+
+
 def test_imported_names_are_those_of_another_file(acts):
     named = [each.target for each in (*survey(Unit("acts.py")).found, *survey(Unit("acts.py")).left_out)]
     assert not any("oreign" in name or "exp" in name for name in named)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.arguments import Arguments, arguments_of
+from actcheck.targets.callables import is_function
 from actcheck.targets.found import Found, peek
 from actcheck.targets.members import Kind, member
 from actcheck.targets.pairs import Pair, answer, of_object
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def first_pair(found: Found) -> Pair | None:
     """Give the pair by which what was found is read, None where there is none."""
-    if isinstance(found.owner, type) and inspect.isroutine(found.thing):
+    if isinstance(found.owner, type) and is_function(found.thing):
         return next((pair for pair in of_object(found.owner) if pair.value == found.name), None)
     pairs = answer(found.thing, found.name, found.owner).pairs
     return pairs[0] if pairs else None
@@ -28,13 +29,13 @@ def first_pair(found: Found) -> Pair | None:
 
 def others_note(found: Found) -> tuple[str, ...]:
     """Remark on further derivatives that what was found has."""
-    if isinstance(found.owner, type) and inspect.isroutine(found.thing):
+    if isinstance(found.owner, type) and is_function(found.thing):
         return ()
     pairs = answer(found.thing, found.name, found.owner).pairs
     more = [pair.derivative for pair in pairs[1:] if pair.derivative != pairs[0].derivative]
     if not more:
         return ()
-    option = "--gradient" if inspect.isroutine(found.thing) else "--derivative"
+    option = "--gradient" if is_function(found.thing) else "--derivative"
     listed = ", ".join(f"`{name}`" for name in dict.fromkeys(more))
     return (f"there is {listed} as well, which was not looked at; {option} {more[0]} checks it",)
 

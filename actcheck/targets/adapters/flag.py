@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 from functools import partial
 from typing import Any
 
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.adapters.binding import bound, first_pair
 from actcheck.targets.arguments import Arguments
+from actcheck.targets.callables import is_function
 from actcheck.targets.found import Found
 from actcheck.targets.pairs import FLAG, of_object
 
@@ -18,7 +18,7 @@ class Flag:
 
     def looks(self, thing: object) -> bool:
         """Tell whether one of its methods has a switch."""
-        return not inspect.isroutine(thing) and any(pair.protocol == FLAG for pair in of_object(thing))
+        return not is_function(thing) and any(pair.protocol == FLAG for pair in of_object(thing))
 
     def lacks(self, found: Found) -> tuple[str, ...]:
         """Say that it has no switch."""
@@ -38,7 +38,7 @@ class Flag:
         names = (pair.value, f"{pair.value}(..., {pair.derivative}=True)")
 
         def bind(owner: Any) -> Parts:
-            function = found.thing if inspect.isroutine(found.thing) else bound(owner, pair.value)
+            function = found.thing if is_function(found.thing) else bound(owner, pair.value)
             assert callable(function)
             function = partial(function, **found.given) if found.given else function
             on = partial(function, **{pair.derivative: True})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.adapters.binding import bound, first_pair, others_note, read_as
+from actcheck.targets.callables import is_function
 from actcheck.targets.failures import NotAFunctorError
 from actcheck.targets.found import Found
 from actcheck.targets.pairs import METHODS, Pair, of_object
@@ -18,7 +18,7 @@ class Methods:
 
     def looks(self, thing: object) -> bool:
         """Tell whether it has both by name."""
-        return not inspect.isroutine(thing) and any(pair.protocol == METHODS for pair in of_object(thing))
+        return not is_function(thing) and any(pair.protocol == METHODS for pair in of_object(thing))
 
     def lacks(self, found: Found) -> tuple[str, ...]:
         """Say that it has no such methods, or that it is a class whose methods need an instance."""
@@ -34,7 +34,7 @@ class Methods:
         pair = first_pair(found)
         assert pair is not None
         owner, notes = found.thing, others_note(found)
-        if inspect.isroutine(found.thing):
+        if is_function(found.thing):
             owner, notes = _instance(found, pair)
         adapted = read_as("methods", found, owner, pair.value, pair.derivative)
         return Adapted(adapted.functor, (*adapted.notes, *notes), adapted.derivative)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import Any
 
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.adapters.binding import bound, read_as
+from actcheck.targets.callables import is_function
 from actcheck.targets.found import ABSENT, Found
 from actcheck.targets.members import Kind, member
 from actcheck.targets.vocabulary import DERIVATIVES, VALUES, derivatives_of
@@ -72,7 +72,7 @@ def _derivative(found: Found) -> str:
 
 
 def _is_function(thing: object) -> bool:
-    return inspect.isroutine(thing)
+    return is_function(thing)
 
 
 def _is_free(found: Found) -> bool:

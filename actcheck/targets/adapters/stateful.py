@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
-
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.adapters.binding import first_pair, others_note, read_as
+from actcheck.targets.callables import is_function
 from actcheck.targets.found import Found
 from actcheck.targets.pairs import STATEFUL, of_object
 
@@ -15,7 +14,7 @@ class Stateful:
 
     def looks(self, thing: object) -> bool:
         """Tell whether it has both by name."""
-        return not inspect.isroutine(thing) and any(pair.protocol == STATEFUL for pair in of_object(thing))
+        return not is_function(thing) and any(pair.protocol == STATEFUL for pair in of_object(thing))
 
     def lacks(self, found: Found) -> tuple[str, ...]:
         """Say that it has no such methods, or that it is a class."""

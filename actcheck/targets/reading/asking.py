@@ -84,10 +84,15 @@ class _Bench:
         with np.errstate(all="ignore"):
             value = np.asarray(handing.value(passes.value, X.copy()))
         self.keeps = passes.kept is not None
+        self.varies = not self._repeats(value)
         self.shape = value.shape
         self.C = rough.rows(value.shape[1] if value.ndim == 2 else 1, 0.27)
         self.V = rough.rows(X.shape[1], 0.41)
         self._changed: Any = None
+
+    def _repeats(self, value: Any) -> bool:
+        again = _quiet(lambda: self.handing.value(Passes(self.make()).value, self.X.copy()))
+        return again is None or bool(np.array_equal(value, np.asarray(again), equal_nan=True))
 
     def changed(self) -> Any:
         """Give the differences of the value along V, None where there are none."""
@@ -135,6 +140,8 @@ def _ask_one(bench: _Bench, wanted: tuple[str, ...]) -> Asked | None:
     direct, pulled = bench.try_roles(roles("x")), bench.try_roles(roles("c"))
     if direct is None and pulled is None:
         return bench.try_roles(roles("kept")) if bench.keeps else None
+    if bench.varies:
+        return _ask_by_name(bench, argument, direct, pulled)
     linear, ignores = _linearity(bench, roles("c"))
     is_pulled = _is_cotangent(
         direct,
@@ -152,6 +159,18 @@ def _ask_one(bench: _Bench, wanted: tuple[str, ...]) -> Asked | None:
     is_open = is_backward(method) or is_cotangent(argument) or is_pulled
     notes = _words(method, argument, is_pulled, linear, ignores, found) if is_open else ()
     return Asked(found.roles, found.forward_first, found.fits, notes)
+
+
+def _ask_by_name(bench: _Bench, argument: str, direct: Asked | None, pulled: Asked | None) -> Asked | None:
+    """Go by the names where the value is another at each call: nothing can be told of products then."""
+    value, method = bench.parts.names
+    is_pulled = is_backward(method) or is_cotangent(argument) or direct is None
+    found = pulled if is_pulled and pulled is not None else direct or pulled
+    if found is None:
+        return None
+    role = "a cotangent" if "c" in found.roles else "the input"
+    note = f"`{value}` gives another value at each call: `{method}` is taken by its names, with `{argument}` as {role}"
+    return Asked(found.roles, found.forward_first, found.fits, (note,))
 
 
 def _is_cotangent(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from actcheck.targets.reading.handing import Array, Handing
+from actcheck.targets.reading.handing import Array, Handing, Numbers
 from actcheck.targets.reading.parts import Passes
 
 
@@ -128,3 +128,24 @@ class Pulled:
     def _pull(self, x: Any, c: Any) -> Any:
         a = self.passes.value(x)
         return self.passes.slope(x, a, c)
+
+
+def raised_by(functor: object, number: float, by_gradient: bool = False) -> Exception | None:
+    """Give what a functor, or its gradient, raises on a number where infinity or NaN is taken; None where nothing is.
+
+    Parameters
+    ----------
+    functor : object
+        Any; only one of single numbers hides what it raises.
+    number : float
+    by_gradient : bool
+    """
+    if not isinstance(functor, (Direct, Pulled)) or not isinstance(functor.handing, Numbers):
+        return None
+    loud = replace(functor, handing=Numbers(is_loud=True))
+    function: Callable[[Array], Any] = loud.gradient if by_gradient else loud
+    try:
+        function(np.array([[number]]))
+    except Exception as error:
+        return error
+    return None

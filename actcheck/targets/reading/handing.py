@@ -94,29 +94,37 @@ class Single:
 
 
 class Numbers:
-    """A number at a time, as a Python float."""
+    """A number at a time, as a Python float.
+
+    Parameters
+    ----------
+    is_loud : bool
+        Whether ``math`` raises where NumPy gives infinity; else that is what is taken for it.
+    """
+
+    def __init__(self, is_loud: bool = False) -> None:
+        self._hushed: tuple[type[Exception], ...] = () if is_loud else (OverflowError,)
 
     note = "numbers are handed over one at a time"
 
     def value(self, call: Call, X: Array) -> Any:
         """Arrange what is returned like the numbers; ``math`` raises where NumPy gives infinity."""
-        return np.array([[_or(math.inf, call, number) for number in row] for row in X.tolist()])
+        return np.array([[self._or(math.inf, call, number) for number in row] for row in X.tolist()])
 
     def slope(self, call: Call, X: Array) -> Any:
         """Arrange what is returned like the numbers."""
-        return np.array([[_or(math.nan, call, number) for number in row] for row in X.tolist()])
+        return np.array([[self._or(math.nan, call, number) for number in row] for row in X.tolist()])
 
     def pull(self, call: Call, X: Array, C: Array) -> Any:
         """Arrange what is returned like the numbers."""
         pairs = (zip(row, cotangents, strict=True) for row, cotangents in zip(X.tolist(), C.tolist(), strict=True))
-        return np.array([[_or(math.nan, call, *pair) for pair in row] for row in pairs])
+        return np.array([[self._or(math.nan, call, *pair) for pair in row] for row in pairs])
 
-
-def _or(beyond: float, call: Call, *numbers: float) -> Any:
-    try:
-        return call(*numbers)
-    except OverflowError:
-        return beyond
+    def _or(self, beyond: float, call: Call, *numbers: float) -> Any:
+        try:
+            return call(*numbers)
+        except self._hushed:
+            return beyond
 
 
 def _turned(raw: Any) -> Any:

@@ -62,6 +62,21 @@ def test_what_ignores_its_argument_goes_by_its_name(argument: str, kind: type) -
     assert f"`backward` ignores its argument `{argument}`" in notes
 
 
+@pytest.mark.parametrize("argument", ["dout", "anything", "x"])
+def test_of_a_value_that_varies_nothing_is_said_of_products(argument: str) -> None:
+    """A right dropout layer: each call of its backward pass follows another mask."""
+    layer = _layer(_square, f"def backward(self, {argument}): return {argument} * self.mask")
+    code = "def forward(self, x): self.mask = np.random.default_rng().random(x.shape) > 0.5; return x * self.mask"
+    made: dict[str, Any] = {"np": np}
+    exec(code, made)
+    type(layer).forward = made["forward"]
+    functor, notes = adapted(layer)
+    assert isinstance(functor, Pulled)
+    assert "`forward` gives another value at each call: `backward` is taken by its names" in notes
+    assert f", with `{argument}` as a cotangent" in notes
+    assert "linear" not in notes
+
+
 def test_a_cotangent_that_is_passed_through_is_a_cotangent() -> None:
     functor, notes = adapted(_layer(np.tanh, "def backward(self, x): return x"))
     assert isinstance(functor, Pulled)
