@@ -23,12 +23,16 @@ EDGES = (1e-300, 1e-100, 1e-16, 1e-6, 1e-2, 0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 1e
 
 _PER_BAND = 16
 _EXHAUSTIVE = "float16"
+_WRONG = "wrong formula"
+_NAN = "not a number"
+_NOT_FINITE = ("overflow", _NAN)
 _LOST_ULPS = 64.0
 _LOST_UNITS = 64.0
 _SHOWN = 6
 _GAP = 3
 _NEAR = 4
 _ZERO = Error(0.0, 0.0)
+_LOST = Error(math.inf, math.inf)
 
 
 def line_of(found: Accuracy) -> CheckResult:
@@ -51,9 +55,11 @@ def findings(found: Accuracy) -> list[Finding]:
 def described(loss: Loss) -> str:
     """Describe a loss in a clause."""
     text = f"{loss.kind} from x = {loss.start:.6g}"
-    if loss.zero == loss.zero and loss.kind != "overflow":
+    if loss.kind == _WRONG:
+        text += "; see actcheck verify"
+    elif loss.zero == loss.zero and loss.kind not in _NOT_FINITE:
         text += f", exactly 0 from {loss.zero:.4g}"
-    elif loss.total == loss.total and loss.kind != "overflow":
+    elif loss.total == loss.total and loss.kind not in _NOT_FINITE:
         text += f", no digit right from {loss.total:.4g}"
     return text
 
@@ -145,36 +151,60 @@ class _Meter:
             return _Taken(x, (), unknown=True)
         true, bits = found
         with precision(bits, 3):
-            samples = [self._sample(x, "value", value, true.value, true.right)]
+            samples = [self._sample(x, "value", value, true.value, true.right, true.value)]
             if true.is_smooth:
-                samples.append(self._sample(x, "gradient", slope, true.right, true.bend))
+                samples.append(self._sample(x, "gradient", slope, true.right, true.bend, true.claimed))
         return _Taken(x, tuple(samples), kink=not true.is_smooth)
 
-    def _sample(self, x: float, quantity: str, computed: float, true: Any, slope: Any) -> Sample:
+    def _sample(self, x: float, quantity: str, computed: float, true: Any, slope: Any, claimed: Any) -> Sample:
+        from actcheck.exact.balls import middle
+
+        size = middle(true)
+        spread = middle(abs(slope)) if slope.is_finite() else math.inf
+        error = self._error(x, computed, true, spread)
+        kind = ""
+        if not _is_small(error):
+            # Surely wrong before anything is rounded: what the arithmetic then adds is not the point.
+            is_wrong = not _is_small(self._in_units(x, size, spread, _surely_apart(claimed, true)))
+            kind = _WRONG if is_wrong else self._kind(computed, size)
+        return Sample(x, quantity, computed, size, error, kind)
+
+    def _error(self, x: float, computed: float, true: Any, spread: float) -> Error:
         from actcheck.exact import truth
         from actcheck.exact.balls import middle
 
         size = middle(true)
         if not math.isfinite(computed):
             beyond = not abs(size) <= self.largest
-            error = _ZERO if beyond and math.isinf(computed) else Error(math.inf, math.inf)
-            return Sample(x, quantity, computed, size, error, "overflow" if error.ulps else "")
+            return _ZERO if beyond and math.isinf(computed) else _LOST
         if math.isinf(size):
-            return Sample(x, quantity, computed, size, Error(math.inf, math.inf), "overflow")
-        apart = truth.error(computed, true)
+            return _LOST
+        return self._in_units(x, size, spread, truth.error(computed, true))
+
+    def _in_units(self, x: float, size: float, spread: float, apart: float) -> Error:
         place = max(math.ulp(size) * self.unit * 2**53, self.least) if self.unit > 2**-53 else math.ulp(size)
-        spread = middle(abs(slope)) if slope.is_finite() else math.inf
         # Rounding of the result and of the input: nobody can do better than a few of these.
         unit = self.unit * (abs(size) + abs(x) * spread) + self.least
-        error = Error(apart / place, apart / unit)
-        return Sample(x, quantity, computed, size, error, self._kind(computed, size, error))
+        return Error(apart / place, apart / unit)
 
-    def _kind(self, computed: float, true: float, error: Error) -> str:
-        """Name the loss: what is wrong by far more than rounding of the result and of the input explains."""
-        if error.ulps <= _LOST_ULPS or error.units <= _LOST_UNITS:
-            return ""
-        tiny = abs(true) < _NEAR * self.normal
-        return "underflow" if tiny else "cancellation"
+    def _kind(self, computed: float, true: float) -> str:
+        """Name a loss that is the arithmetic's."""
+        if math.isnan(computed):
+            return _NAN
+        if math.isinf(computed) or math.isinf(true):
+            return "overflow"
+        return "underflow" if abs(true) < _NEAR * self.normal else "cancellation"
+
+
+def _is_small(error: Error) -> bool:
+    """Tell whether rounding of the result and of the input explains it, all but."""
+    return error.ulps <= _LOST_ULPS or error.units <= _LOST_UNITS
+
+
+def _surely_apart(claimed: Any, true: Any) -> float:
+    """Give how far two enclosed numbers are apart at the least; 0 where one of them is not known."""
+    apart = claimed - true
+    return float(apart.abs_lower()) if apart.is_finite() else 0.0
 
 
 # ------------------------------------------------------------------------------------------ all points
@@ -260,16 +290,15 @@ def _runs(quantity: str, outward: Sequence[_Taken], meter: _Meter) -> list[Loss]
             # A few that are good by chance part no run.
             run = run + groups.pop(0)[1] + groups.pop(0)[1]
         if lost:
-            found.append(_loss(quantity, run[0].kind, before, run, meter))
+            found.append(_loss(quantity, before, run, meter))
         before = run[-1]
     return found
 
 
-def _loss(quantity: str, kind: str, before: Sample | None, run: list[Sample], meter: _Meter) -> Loss:
+def _loss(quantity: str, before: Sample | None, run: list[Sample], meter: _Meter) -> Loss:
     worst = max(run, key=lambda sample: (sample.error.units, abs(sample.x)))
-
     start, total, zero = (_first(quantity, before, run, is_so, meter) for is_so in (_is_lost, _is_nothing, _is_zero))
-    return Loss(quantity, kind, start, run[-1].x, worst, total, zero)
+    return Loss(quantity, worst.kind, start, run[-1].x, worst, total, zero)
 
 
 def _is_lost(sample: Sample) -> bool:
