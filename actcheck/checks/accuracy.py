@@ -279,25 +279,45 @@ def _losses(taken: Sequence[_Taken], meter: _Meter) -> tuple[Loss, ...]:
 
 
 def _runs(quantity: str, outward: Sequence[_Taken], meter: _Meter) -> list[Loss]:
-    """Give the runs of one kind of loss, from 0 outwards; what is not known parts no run."""
+    """Give the runs of one sort of loss, from 0 outwards; what is not known parts no run."""
     samples = [sample for each in outward if (sample := each.sample(quantity)) is not None]
-    groups = [(lost, list(group)) for lost, group in groupby(samples, key=lambda sample: bool(sample.kind))]
+    groups = [(sort, list(group)) for sort, group in groupby(samples, key=_sort)]
     found = []
     before: Sample | None = None
     while groups:
-        lost, run = groups.pop(0)
-        while lost and len(groups) > 1 and len(groups[0][1]) <= _GAP:
-            # A few that are good by chance part no run.
-            run = run + groups.pop(0)[1] + groups.pop(0)[1]
-        if lost:
+        sort, run = groups.pop(0)
+        while sort and (more := _continued(sort, groups)):
+            for _, group in groups[:more]:
+                run = run + group
+            del groups[:more]
+        if sort:
             found.append(_loss(quantity, before, run, meter))
         before = run[-1]
     return found
 
 
+def _sort(sample: Sample) -> str:
+    """Give what parts runs: digits are lost by cancellation, and then to underflow, in one."""
+    return "digits" if sample.kind in ("cancellation", "underflow") else sample.kind
+
+
+def _continued(sort: str, groups: Sequence[tuple[str, list[Sample]]]) -> int:
+    """Give how many of the groups that follow belong to a run: a few that are good by chance part none."""
+    if groups and sort == _WRONG and groups[0][0] == "digits":
+        # What a wrong formula loses further out is no other matter.
+        return 1
+    is_gap = len(groups) > 1 and not groups[0][0] and len(groups[0][1]) <= _GAP
+    return 2 if is_gap and groups[1][0] == sort else 0
+
+
 def _loss(quantity: str, before: Sample | None, run: list[Sample], meter: _Meter) -> Loss:
     worst = max(run, key=lambda sample: (sample.error.units, abs(sample.x)))
-    start, total, zero = (_first(quantity, before, run, is_so, meter) for is_so in (_is_lost, _is_nothing, _is_zero))
+    sorts = {_sort(sample) for sample in run}
+
+    def first(is_so: Callable[[Sample], bool]) -> float:
+        return _first(quantity, before, run, lambda sample: _sort(sample) in sorts and is_so(sample), meter)
+
+    start, total, zero = (first(is_so) for is_so in (_is_lost, _is_nothing, _is_zero))
     return Loss(quantity, worst.kind, start, run[-1].x, worst, total, zero)
 
 

@@ -202,6 +202,21 @@ def test_a_nan_is_called_not_a_number():
     assert "no digit" not in described(loss)
 
 
+def test_where_it_overflows_is_not_where_digits_are_lost():
+    class OneByExp:
+        def __call__(self, X):
+            return X
+
+        def gradient(self, X):
+            E = np.exp(X)
+            return (E * E + E) / E - E
+
+    found = [loss for loss in of(OneByExp()).losses if loss.start > 0]
+    assert [loss.kind for loss in found][-3:] == ["cancellation", "overflow", "not a number"]
+    assert found[0].start < 12
+    assert [loss.start for loss in found][-2:] == pytest.approx([354.9, 709.8], abs=0.1)
+
+
 def test_a_run_is_of_the_kind_of_its_worst_place():
     class EluByExp:
         def __call__(self, X):
