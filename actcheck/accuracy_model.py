@@ -35,7 +35,8 @@ class Sample:
         The true number is rounded.
     error : Error
     kind : str
-        ``cancellation``, ``overflow``, ``underflow``, or empty where nothing is lost.
+        ``cancellation``, ``overflow``, ``underflow``, ``not a number``; ``wrong formula`` where it is wrong in real
+        arithmetic already; empty where nothing is lost.
     """
 
     x: float
@@ -78,7 +79,7 @@ class Loss:
     quantity : str
         ``value`` or ``gradient``.
     kind : str
-        ``cancellation``, ``overflow`` or ``underflow``.
+        That of its worst sample.
     start, end : float
         The first and the last input of the run, counted from 0 outwards, found to the last digit but a few.
     worst : Sample

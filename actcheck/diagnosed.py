@@ -56,8 +56,10 @@ def explain(report: Report, functor: Any, subject: Subject | None, reference: Ro
         found = _by_shape(meter, report, reference) if subject is None else ()
         if subject is not None and _has_values_to_explain(report):
             found = _by_values(meter, report, subject, reference, groups)
-    except (BrokenContract, SpentError):
-        return report
+    except SpentError:
+        found = (_untold(f"no simple mistake is found in {MOST_CALLS:,} calls, and no more are made"),)
+    except BrokenContract as broken:
+        found = (_untold(f"the search for the mistake has ended early: {broken}"),)
     except Exception as error:
         sentence = f"the search for the mistake has failed, a fault of actcheck: {type(error).__name__}: {error}"
         found = (Diagnosis("search-failed", "", sentence, 0, 0),)
@@ -69,6 +71,11 @@ def _as_raised(told: Diagnosis, report: Report) -> Diagnosis:
     if told.code != "not-finite" or not any(finding.code == "gradient-raises" for finding in report.findings):
         return told
     return replace(told, sentence=told.sentence.replace("the gradient is NaN", "the gradient raises"))
+
+
+def _untold(sentence: str) -> Diagnosis:
+    """Say why no mistake is told: silence would read as if none had been looked for, or as if all were said."""
+    return Diagnosis("unexplained", "", sentence, 0, 0)
 
 
 def _has_values_to_explain(report: Report) -> bool:
@@ -94,7 +101,11 @@ def _by_values(
         others = reference.values * (1.0 + np.arange(len(reference.values)))[:, None]
         return coupling.hint(looked.forward(reference.values), looked.forward(others))
     rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]
-    return _search(report, looked, functor, rows, report.worst)
+    found = _search(report, looked, functor, rows, report.worst)
+    # Entries with names are of parameters, and what is wrong with those is not looked for here.
+    if found or not report.wrong or any(entry.name for entry in report.worst):
+        return found
+    return (_untold("no simple mistake is found: it is right on the rows that are looked at for one"),)
 
 
 def _by_narrow_rows(report: Report, wide: Subject, functor: Any) -> tuple[Diagnosis, ...]:
@@ -103,15 +114,21 @@ def _by_narrow_rows(report: Report, wide: Subject, functor: Any) -> tuple[Diagno
     try:
         outputs = np.shape(wide.functor(reference))
     except Exception:  # It takes rows of its own width only.
-        return ()
+        return (_untold(f"{_too_wide(wide)}, and it takes no rows of {NARROW}"),)
     if len(outputs) != 2 or outputs[0] != len(reference):
-        return ()
+        return (_untold(f"{_too_wide(wide)}, and of rows of {NARROW} it gives a value of shape {outputs}"),)
     looked = replace(wide, inputs=NARROW, outputs=outputs[1])
     if not _has_independent_rows(looked, reference):
-        return ()
+        return (_untold(f"{_too_wide(wide)}, and rows of {NARROW} it mixes"),)
     edge = batch.edge(report.spec, NARROW).values
     found = _search(report, looked, functor, [reference, edge], ())
+    if not found:
+        return (_untold(f"{_too_wide(wide)}, and on rows of {NARROW} it is right"),)
     return tuple(replace(each, sentence=f"on rows of {NARROW}: {each.sentence}") for each in found)
+
+
+def _too_wide(wide: Subject) -> str:
+    return f"no mistake is looked for: rows of {wide.inputs:,} are too wide for that"
 
 
 def _search(

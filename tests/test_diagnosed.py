@@ -7,8 +7,9 @@ import pytest
 from functors import right, seed, wrong
 
 from actcheck import diagnosed
+from actcheck.checks.calls import BrokenContract
 from actcheck.diagnosis.meter import Meter
-from actcheck.model import CheckSpec, Outcome
+from actcheck.model import CheckSpec, Finding, Outcome
 from actcheck.run import check_functor, check_target
 
 
@@ -81,13 +82,41 @@ def test_the_calls_are_counted(monkeypatch):
 @pytest.mark.parametrize("most", [0, 5, 40])
 def test_without_calls_left_there_is_a_verdict_all_the_same(monkeypatch, most):
     monkeypatch.setattr(diagnosed, "MOST_CALLS", most)
-    assert report(wrong.SoftmaxWithOneEntryTooLarge()).outcome is Outcome.FAILED
+    found = report(wrong.SoftmaxWithOneEntryTooLarge())
+    assert found.outcome is Outcome.FAILED
+    assert [each.code for each in found.diagnoses] == ["unexplained"]
+    if most < 40:
+        assert found.diagnoses[0].sentence == f"no simple mistake is found in {most} calls, and no more are made"
 
 
 def test_a_functor_that_raises_in_the_search_is_judged_all_the_same():
     found = report(Moody())
     assert found.outcome is Outcome.FAILED
     assert not any(each.code == "search-failed" for each in found.diagnoses)
+
+
+def test_a_search_that_a_functor_ends_says_so(monkeypatch):
+    def broken(*_, **__):
+        raise BrokenContract(Finding("contract", Outcome.FAILED, "gradient-raises", "the gradient raises ValueError"))
+
+    monkeypatch.setattr(diagnosed, "observe", broken)
+    (only,) = report(Negated()).diagnoses
+    assert (only.code, only.wrong) == ("unexplained", 0)
+    assert only.sentence == "the search for the mistake has ended early: the gradient raises ValueError"
+
+
+class WrongAtFive(Tanh):
+    def gradient(self, X):
+        return super().gradient(X) * (1.5 if X.shape[1] == 5 else 1)
+
+
+def test_a_mistake_of_wide_rows_only_is_not_looked_for_and_that_is_said(monkeypatch):
+    monkeypatch.setattr(diagnosed, "LARGEST", 4)
+    (only,) = report(WrongAtFive()).diagnoses
+    assert (only.code, only.sentence) == (
+        "unexplained",
+        "no mistake is looked for: rows of 5 are too wide for that, and on rows of 8 it is right",
+    )
 
 
 def test_where_rows_are_coupled_in_the_gradient_alone_it_is_explained():
@@ -182,7 +211,7 @@ def test_what_is_too_wide_is_explained_on_a_few_columns():
     assert first.sentence == "on rows of 8: the gradient is the right one times 2"
 
 
-def test_what_takes_one_width_only_is_left_unexplained_where_that_is_too_wide():
+def test_what_takes_one_width_only_is_left_unexplained_where_that_is_too_wide_and_that_is_said():
     class Doubled(right.SoftmaxVectorised):
         def __call__(self, X):
             assert X.shape[1] == 300
@@ -193,7 +222,9 @@ def test_what_takes_one_width_only_is_left_unexplained_where_that_is_too_wide():
 
     found = check_functor(CheckSpec("functor", dim=300, batch=2), Doubled(), None)
     assert found.outcome is Outcome.FAILED
-    assert found.diagnoses == ()
+    assert [each.sentence for each in found.diagnoses] == [
+        "no mistake is looked for: rows of 300 are too wide for that, and it takes no rows of 8"
+    ]
 
 
 SCALARS = """

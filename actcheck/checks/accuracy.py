@@ -23,12 +23,16 @@ EDGES = (1e-300, 1e-100, 1e-16, 1e-6, 1e-2, 0.1, 1.0, 3.0, 10.0, 30.0, 100.0, 1e
 
 _PER_BAND = 16
 _EXHAUSTIVE = "float16"
+_WRONG = "wrong formula"
+_NAN = "not a number"
+_NOT_FINITE = ("overflow", _NAN)
 _LOST_ULPS = 64.0
 _LOST_UNITS = 64.0
 _SHOWN = 6
 _GAP = 3
 _NEAR = 4
 _ZERO = Error(0.0, 0.0)
+_LOST = Error(math.inf, math.inf)
 
 
 def line_of(found: Accuracy) -> CheckResult:
@@ -51,9 +55,11 @@ def findings(found: Accuracy) -> list[Finding]:
 def described(loss: Loss) -> str:
     """Describe a loss in a clause."""
     text = f"{loss.kind} from x = {loss.start:.6g}"
-    if loss.zero == loss.zero and loss.kind != "overflow":
+    if loss.kind == _WRONG:
+        text += "; see actcheck verify"
+    elif loss.zero == loss.zero and loss.kind not in _NOT_FINITE:
         text += f", exactly 0 from {loss.zero:.4g}"
-    elif loss.total == loss.total and loss.kind != "overflow":
+    elif loss.total == loss.total and loss.kind not in _NOT_FINITE:
         text += f", no digit right from {loss.total:.4g}"
     return text
 
@@ -145,36 +151,60 @@ class _Meter:
             return _Taken(x, (), unknown=True)
         true, bits = found
         with precision(bits, 3):
-            samples = [self._sample(x, "value", value, true.value, true.right)]
+            samples = [self._sample(x, "value", value, true.value, true.right, true.value)]
             if true.is_smooth:
-                samples.append(self._sample(x, "gradient", slope, true.right, true.bend))
+                samples.append(self._sample(x, "gradient", slope, true.right, true.bend, true.claimed))
         return _Taken(x, tuple(samples), kink=not true.is_smooth)
 
-    def _sample(self, x: float, quantity: str, computed: float, true: Any, slope: Any) -> Sample:
+    def _sample(self, x: float, quantity: str, computed: float, true: Any, slope: Any, claimed: Any) -> Sample:
+        from actcheck.exact.balls import middle
+
+        size = middle(true)
+        spread = middle(abs(slope)) if slope.is_finite() else math.inf
+        error = self._error(x, computed, true, spread)
+        kind = ""
+        if not _is_small(error):
+            # Surely wrong before anything is rounded: what the arithmetic then adds is not the point.
+            is_wrong = not _is_small(self._in_units(x, size, spread, _surely_apart(claimed, true)))
+            kind = _WRONG if is_wrong else self._kind(computed, size)
+        return Sample(x, quantity, computed, size, error, kind)
+
+    def _error(self, x: float, computed: float, true: Any, spread: float) -> Error:
         from actcheck.exact import truth
         from actcheck.exact.balls import middle
 
         size = middle(true)
         if not math.isfinite(computed):
             beyond = not abs(size) <= self.largest
-            error = _ZERO if beyond and math.isinf(computed) else Error(math.inf, math.inf)
-            return Sample(x, quantity, computed, size, error, "overflow" if error.ulps else "")
+            return _ZERO if beyond and math.isinf(computed) else _LOST
         if math.isinf(size):
-            return Sample(x, quantity, computed, size, Error(math.inf, math.inf), "overflow")
-        apart = truth.error(computed, true)
+            return _LOST
+        return self._in_units(x, size, spread, truth.error(computed, true))
+
+    def _in_units(self, x: float, size: float, spread: float, apart: float) -> Error:
         place = max(math.ulp(size) * self.unit * 2**53, self.least) if self.unit > 2**-53 else math.ulp(size)
-        spread = middle(abs(slope)) if slope.is_finite() else math.inf
         # Rounding of the result and of the input: nobody can do better than a few of these.
         unit = self.unit * (abs(size) + abs(x) * spread) + self.least
-        error = Error(apart / place, apart / unit)
-        return Sample(x, quantity, computed, size, error, self._kind(computed, size, error))
+        return Error(apart / place, apart / unit)
 
-    def _kind(self, computed: float, true: float, error: Error) -> str:
-        """Name the loss: what is wrong by far more than rounding of the result and of the input explains."""
-        if error.ulps <= _LOST_ULPS or error.units <= _LOST_UNITS:
-            return ""
-        tiny = abs(true) < _NEAR * self.normal
-        return "underflow" if tiny else "cancellation"
+    def _kind(self, computed: float, true: float) -> str:
+        """Name a loss that is the arithmetic's."""
+        if math.isnan(computed):
+            return _NAN
+        if math.isinf(computed) or math.isinf(true):
+            return "overflow"
+        return "underflow" if abs(true) < _NEAR * self.normal else "cancellation"
+
+
+def _is_small(error: Error) -> bool:
+    """Tell whether rounding of the result and of the input explains it, all but."""
+    return error.ulps <= _LOST_ULPS or error.units <= _LOST_UNITS
+
+
+def _surely_apart(claimed: Any, true: Any) -> float:
+    """Give how far two enclosed numbers are apart at the least; 0 where one of them is not known."""
+    apart = claimed - true
+    return float(apart.abs_lower()) if apart.is_finite() else 0.0
 
 
 # ------------------------------------------------------------------------------------------ all points
@@ -249,27 +279,46 @@ def _losses(taken: Sequence[_Taken], meter: _Meter) -> tuple[Loss, ...]:
 
 
 def _runs(quantity: str, outward: Sequence[_Taken], meter: _Meter) -> list[Loss]:
-    """Give the runs of one kind of loss, from 0 outwards; what is not known parts no run."""
+    """Give the runs of one sort of loss, from 0 outwards; what is not known parts no run."""
     samples = [sample for each in outward if (sample := each.sample(quantity)) is not None]
-    groups = [(lost, list(group)) for lost, group in groupby(samples, key=lambda sample: bool(sample.kind))]
+    groups = [(sort, list(group)) for sort, group in groupby(samples, key=_sort)]
     found = []
     before: Sample | None = None
     while groups:
-        lost, run = groups.pop(0)
-        while lost and len(groups) > 1 and len(groups[0][1]) <= _GAP:
-            # A few that are good by chance part no run.
-            run = run + groups.pop(0)[1] + groups.pop(0)[1]
-        if lost:
-            found.append(_loss(quantity, run[0].kind, before, run, meter))
+        sort, run = groups.pop(0)
+        while sort and (more := _continued(sort, groups)):
+            for _, group in groups[:more]:
+                run = run + group
+            del groups[:more]
+        if sort:
+            found.append(_loss(quantity, before, run, meter))
         before = run[-1]
     return found
 
 
-def _loss(quantity: str, kind: str, before: Sample | None, run: list[Sample], meter: _Meter) -> Loss:
-    worst = max(run, key=lambda sample: (sample.error.units, abs(sample.x)))
+def _sort(sample: Sample) -> str:
+    """Give what parts runs: digits are lost by cancellation, and then to underflow, in one."""
+    return "digits" if sample.kind in ("cancellation", "underflow") else sample.kind
 
-    start, total, zero = (_first(quantity, before, run, is_so, meter) for is_so in (_is_lost, _is_nothing, _is_zero))
-    return Loss(quantity, kind, start, run[-1].x, worst, total, zero)
+
+def _continued(sort: str, groups: Sequence[tuple[str, list[Sample]]]) -> int:
+    """Give how many of the groups that follow belong to a run: a few that are good by chance part none."""
+    if groups and sort == _WRONG and groups[0][0] == "digits":
+        # What a wrong formula loses further out is no other matter.
+        return 1
+    is_gap = len(groups) > 1 and not groups[0][0] and len(groups[0][1]) <= _GAP
+    return 2 if is_gap and groups[1][0] == sort else 0
+
+
+def _loss(quantity: str, before: Sample | None, run: list[Sample], meter: _Meter) -> Loss:
+    worst = max(run, key=lambda sample: (sample.error.units, abs(sample.x)))
+    sorts = {_sort(sample) for sample in run}
+
+    def first(is_so: Callable[[Sample], bool]) -> float:
+        return _first(quantity, before, run, lambda sample: _sort(sample) in sorts and is_so(sample), meter)
+
+    start, total, zero = (first(is_so) for is_so in (_is_lost, _is_nothing, _is_zero))
+    return Loss(quantity, worst.kind, start, run[-1].x, worst, total, zero)
 
 
 def _is_lost(sample: Sample) -> bool:

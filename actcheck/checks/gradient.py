@@ -228,7 +228,8 @@ class GradientCheck:
         self._doubt(part, index, told, some[blunt], Verdict.AGREE)
         line, output = divmod(best, agrees.shape[1])
         where = part.where(int(index[line]), output)
-        self.tally.nearest(float(told.off.flat[best]), float(told.allowed.flat[best]), where)
+        bound = float(told.bounds(np.array([best]))[0])
+        self.tally.nearest(float(told.off.flat[best]), float(told.allowed.flat[best]), where, bound)
 
     def _room_for_doubts(self, verdict: Verdict) -> int:
         # Each takes the gradient of whole rows to look at it. Those that passed leave room for those that did not.

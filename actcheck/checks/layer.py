@@ -286,7 +286,8 @@ def _count(part: _Functional, seen: _Seen, rtol: float, usual: float) -> Tally:
         off = np.abs(part.slopes[agrees] - seen.value[agrees])
         nearest = int(np.argmax(off / np.where(allowed > 0, allowed, 1.0)))
         where = layer_place(f"dL/d{part.name}", *_place(part, int(agrees[nearest])))
-        tally.nearest(float(off[nearest]), float(allowed[nearest]), where)
+        bound = float(seen.bound[agrees[nearest]])
+        tally.nearest(float(off[nearest]), float(allowed[nearest]), where, bound)
     return tally
 
 

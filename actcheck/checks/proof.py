@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,6 +32,7 @@ LINES = 8
 _COMPARED = 31
 _ALIKE = 1e-6
 _FEW_TERMS = 4
+_NO_VALUE = "it has no value there"
 _STREAM = 40
 _SHORT = 2**10
 
@@ -150,7 +153,8 @@ def _is_ours(error: BaseException) -> bool:
 
 def line_of(proof: Proof) -> CheckResult:
     """Sum a proof up for the report."""
-    wrong, left = len(proof.refuted), len(proof.left)
+    # An element-wise functor is wrong in every column where it is in one: that is one place.
+    wrong, left = len({(each.path, each.low, each.high) for each in proof.refuted}), len(proof.left)
     outcome = Outcome.FAILED if wrong else Outcome.UNRESOLVED if left else Outcome.PASSED
     parts = [f"{wrong} refuted" if wrong else "", f"{left} left over" if left else ""]
     worst = max((path.worst for path in proof.paths), default=0.0)
@@ -171,6 +175,8 @@ def findings(proof: Proof) -> list[Finding]:
         found.append(Finding("proof", Outcome.FAILED, "refuted", message, where, each.x))
     for stretch in proof.left[:1]:
         message = f"left over: {stretch.reason}"
+        if stretch.reason.startswith(_NO_VALUE):
+            message += "; give an --interval that lies inside the domain"
         where = f"{stretch.path} in [{stretch.low!r}, {stretch.high!r}]"
         found.append(Finding("proof", Outcome.UNRESOLVED, "left-over", message, where))
     return found
@@ -253,7 +259,9 @@ class _Told:
         parts += [(each.low, each.high, "wrong", "") for each in result.wrong]
         parts += [(each.low, each.high, "left over", each.reason) for each in result.left]
         parts.sort(key=lambda part: (part[0], part[1]))
-        return [Stretch(self.name, _float(low), _float(high), verdict, why) for low, high, verdict, why in parts]
+        told = [Stretch(self.name, _float(low), _float(high), verdict, why) for low, high, verdict, why in parts]
+        # What is wrong in several outputs is one place.
+        return _joined(list(dict.fromkeys(told)))
 
     def refuted(self) -> list[Refutation]:
         return [
@@ -284,6 +292,25 @@ class _Told:
             )
             for each in sorted(self.result.bends, key=lambda bend: (bend.low, bend.output))
         ]
+
+
+def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Join neighbours that are left over for the same reason; a point of them goes with what is next to it."""
+    joined: list[Stretch] = []
+    for each in stretches:
+        last = joined[-1] if joined else None
+        if last is None or not _belong_together(last, each):
+            joined.append(each)
+        else:
+            reason = each.reason if last.low == last.high else last.reason
+            joined[-1] = replace(last, high=each.high, reason=reason)
+    return joined
+
+
+def _belong_together(first: Stretch, second: Stretch) -> bool:
+    if not first.verdict == second.verdict == "left over" or first.high != second.low:
+        return False
+    return first.reason == second.reason or first.low == first.high or second.low == second.high
 
 
 def _float(number: Any) -> float:

@@ -62,8 +62,14 @@ class Tally:
         elif entry.verdict in (Verdict.KINK_ACCEPTED, Verdict.JUMP, Verdict.INFINITE_SLOPE):
             self._keep(self.kinks, entry)
 
-    def nearest(self, error: float, allowed: float, where: str) -> None:
-        """Take note of an agreeing entry near its tolerance."""
+    def nearest(self, error: float, allowed: float, where: str, bound: float = 0.0) -> None:
+        """Take note of an agreeing entry near its tolerance.
+
+        One that is off by more agrees since the differences may be off by that themselves, which `bound` says: what
+        is allowed then is both.
+        """
+        if error > allowed:
+            allowed += bound
         ratio = error / allowed if allowed > 0 else 0.0
         if ratio > self._nearest:
             self._nearest, self.error, self.allowed, self.where = ratio, error, allowed, where

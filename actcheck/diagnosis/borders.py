@@ -79,14 +79,22 @@ class Borders:
     evidence: Evidence
     found: dict[tuple[float, bool, bool], Border] = field(default_factory=dict)
 
-    def side(self, edge: float, above: bool, size: bool) -> Region:
-        """Give the half-line, or with `size` the outside or inside, from a wrong x on."""
+    def side(self, edge: float, far: float, above: bool, size: bool) -> Region:
+        """Give the half-line, or with `size` the outside or inside, from a wrong x on.
+
+        Where the error stops with a jump behind the last wrong x, `far`, it is called by both borders: what is right
+        beyond is no part of it, even if the mistake reproduces it.
+        """
         x = np.abs(self.evidence.X) if size else self.evidence.X
         code = ("far-out" if above else "near-zero") if size else "one-side"
 
         def name() -> Name:
-            border = self.border(edge, above, size)
-            return Name(f"for {'|x|' if size else 'x'} {'>' if above else '<'} {border.text}", code, border.sharp)
+            border, other = self.border(edge, above, size), self.end(far, not above, size)
+            letter = "|x|" if size else "x"
+            if other is not None:
+                low, high = (border, other) if above else (other, border)
+                return Name(f"for {low.text} < {letter} < {high.text}", "band", border.sharp)
+            return Name(f"for {letter} {'>' if above else '<'} {border.text}", code, border.sharp)
 
         return Region(x >= edge if above else x <= edge, name, asked=True)
 
@@ -111,6 +119,13 @@ class Borders:
 
         return Region((x >= low) & (x <= high), name, asked=True)
 
+    def end(self, edge: float, below: bool, size: bool) -> Border | None:
+        """Give the border behind the last wrong x, if there is something right beyond it, and a jump between."""
+        if not self._right_beyond(edge, below, size).any():
+            return None
+        border = self.border(edge, below, size)
+        return border if border.sharp else None
+
     def border(self, edge: float, below: bool, size: bool) -> Border:
         """Refine a border: between the outermost wrong x and the next right one, by asking the functor."""
         key = (edge, below, size)
@@ -126,7 +141,7 @@ class Borders:
         """
         evidence = self.evidence
         x = np.abs(evidence.X) if size else evidence.X
-        right = evidence.known & ~evidence.wrong & ((x < edge) if below else (x > edge))
+        right = self._right_beyond(edge, below, size)
         if not right.any():
             return Border(edge, sharp=True)
         good = float(x[right].max() if below else x[right].min())
@@ -138,6 +153,10 @@ class Borders:
         # Where much of the way cannot be told, the error may as well fade out there.
         narrow = abs(second - first) <= _NARROW * max(1.0, abs(second))
         return Border(short(first * sign, second * sign), narrow and excess > _JUMP)
+
+    def _right_beyond(self, edge: float, below: bool, size: bool) -> BoolArray:
+        x = np.abs(self.evidence.X) if size else self.evidence.X
+        return self.evidence.known & ~self.evidence.wrong & ((x < edge) if below else (x > edge))
 
 
 @dataclass(frozen=True)

@@ -120,15 +120,16 @@ def _pairs(evidence: Evidence, sharp: BoolArray, enough: int) -> int:
     return len(pairs)
 
 
-def weigh(evidence: Evidence, hypothesis: Hypothesis, guess: Guess) -> Diagnosis | None:
-    """Turn a guess into a diagnosis, if it may be told."""
+def weigh(evidence: Evidence, hypothesis: Hypothesis, guess: Guess) -> tuple[Diagnosis, BoolArray] | None:
+    """Turn a guess into a diagnosis, if it may be told, with the wrong entries that it explains."""
     hit = explained(evidence, guess)
     if hit is None:
         return None
     count, wrong = int(np.count_nonzero(hit)), int(np.count_nonzero(evidence.to_explain))
     if guess.proven is None and count < SHARE * wrong:
         return None
-    return Diagnosis(guess.code or hypothesis.code, hypothesis.family, guess.sentence, count, wrong, guess.option)
+    told = Diagnosis(guess.code or hypothesis.code, hypothesis.family, guess.sentence, count, wrong, guess.option)
+    return told, hit
 
 
 def first_of(evidence: Evidence, tests: Iterable[Test], least: int) -> Guess | None:

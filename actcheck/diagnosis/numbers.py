@@ -124,16 +124,22 @@ def _plain() -> Iterator[tuple[float, str]]:
 def _powers(number: float, name: str) -> Iterator[tuple[float, str]]:
     if number in (0.0, 1.0, -1.0):
         return
-    yield from _signed(number, f"{number:.8g} = {name}")
-    yield from _signed(1 / number, f"{1 / number:.8g} = 1/{name}")
-    yield from _signed(number**2, f"{number**2:.8g} = {name}²")
-    yield from _signed(1 / number**2, f"{1 / number**2:.8g} = 1/{name}²")
+    # Not number**2, which raises where a square overflows; one that is no number then is nobody's.
+    square = number * number
+    for value, text in ((number, name), (_inverse(number), f"1/{name}"), (square, f"{name}²")):
+        yield from _signed(value, f"{value:.8g} = {text}")
+    yield from _signed(_inverse(square), f"{_inverse(square):.8g} = 1/{name}²")
 
 
 def _roots(number: float, name: str) -> Iterator[tuple[float, str]]:
     if number > 0 and number != 1:
-        yield from _signed(math.sqrt(number), f"{math.sqrt(number):.8g} = √{name}")
-        yield from _signed(1 / math.sqrt(number), f"{1 / math.sqrt(number):.8g} = 1/√{name}")
+        root = math.sqrt(number)
+        yield from _signed(root, f"{root:.8g} = √{name}")
+        yield from _signed(_inverse(root), f"{_inverse(root):.8g} = 1/√{name}")
+
+
+def _inverse(number: float) -> float:
+    return 1 / number if number else math.inf
 
 
 def _with_owner(owners: tuple[tuple[str, float], ...], whole: float) -> str:

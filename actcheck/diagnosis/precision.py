@@ -57,11 +57,16 @@ def short_type(evidence: Evidence) -> Iterator[Guess]:
             # Every number being one of the type tells; what is left of terms that cancelled may be of any size.
             yield replace(_told(evidence, f"the gradient is computed in {name}", evidence.to_explain), code=name)
             return
-    yield from _staircase(evidence)
 
 
-def _staircase(evidence: Evidence) -> Iterator[Guess]:
-    """Tell a shorter type inside by neighbouring x that get the same gradient to the last bit."""
+def staircase(evidence: Evidence) -> Iterator[Guess]:
+    """Tell a shorter type inside by neighbouring x that get the same gradient to the last bit.
+
+    So do those of a difference quotient with a short step, which is why it is told only where none is recognised.
+    """
+    told = evidence.analytic[evidence.usable & (evidence.analytic != 0)]
+    if np.unique(told).size < _DISTINCT:
+        return
     moved = evidence.gradient(evidence.X * (1 + _NEAR))
     further = evidence.gradient(evidence.X * (1 + 2.0**-12))
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -71,7 +76,10 @@ def _staircase(evidence: Evidence) -> Iterator[Guess]:
         return
     worst = off[awake].max()
     if np.mean(moved[awake] == evidence.analytic[awake]) > 0.5:
-        sentence = f"the gradient is computed in a short type: neighbouring x get the same, off by {worst:.1g}"
+        sentence = (
+            f"neighbouring x get the same gradient, off by {worst:.1g}: "
+            "it is computed in a short type, or as a difference with a short step"
+        )
         yield _told(evidence, sentence, evidence.to_explain)
 
 

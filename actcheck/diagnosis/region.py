@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -68,19 +68,32 @@ def not_finite(evidence: Evidence) -> Iterator[Guess]:
     bad = ~np.isfinite(evidence.analytic) & evidence.to_explain
     if not bad.any():
         return
-    size = np.abs(evidence.X) if evidence.diagonal else evidence.per_row(np.abs(evidence.X).max(axis=1))
-    name = "NaN" if np.isnan(evidence.analytic[bad]).any() else "infinite"
-    edge = float(size[bad].min())
-    fine = evidence.known & np.isfinite(evidence.analytic)
-    where = "in places"
-    if not size[bad].any():
-        where = "at x = 0"
-    elif not np.any(fine & (size >= edge) & _sides(evidence, bad)):
-        first = _first_bad(evidence, bad, size, edge)
-        signs = np.unique(np.sign(evidence.X[bad])) if evidence.diagonal else np.zeros(2)
-        where = f"from |x| = {first:.6g} on" if signs.size > 1 else f"from x = {signs[0] * first:.6g} on"
-    sentence = f"the gradient is {name} {where}, though the value is finite"
+    where = _from_where(evidence, bad, np.isfinite)
+    nan = bad & np.isnan(evidence.analytic)
+    name = f"infinite {where}"
+    if nan.any():
+        behind = _from_where(evidence, nan, _is_number)
+        name = f"NaN {where}" if behind == where else f"infinite {where} and NaN {behind}"
+    sentence = f"the gradient is {name}, though the value is finite"
     yield Guess(sentence, evidence.numeric, proven=bad, least=1)
+
+
+def _is_number(values: FloatArray) -> BoolArray:
+    return ~np.isnan(values)
+
+
+def _from_where(evidence: Evidence, bad: BoolArray, is_fine: Callable[[FloatArray], BoolArray]) -> str:
+    """Give from where on a gradient is bad, in words."""
+    size = np.abs(evidence.X) if evidence.diagonal else evidence.per_row(np.abs(evidence.X).max(axis=1))
+    edge = float(size[bad].min())
+    fine = evidence.known & is_fine(evidence.analytic)
+    if not size[bad].any():
+        return "at x = 0"
+    if np.any(fine & (size >= edge) & _sides(evidence, bad)):
+        return "in places"
+    first = _first_bad(evidence, bad, size, edge, is_fine)
+    signs = np.unique(np.sign(evidence.X[bad])) if evidence.diagonal else np.zeros(2)
+    return f"from |x| = {first:.6g} on" if signs.size > 1 else f"from x = {signs[0] * first:.6g} on"
 
 
 def _sides(evidence: Evidence, bad: BoolArray) -> BoolArray:
@@ -91,8 +104,10 @@ def _sides(evidence: Evidence, bad: BoolArray) -> BoolArray:
     return np.asarray((x > 0) & np.any(x[bad] > 0) | (x < 0) & np.any(x[bad] < 0))
 
 
-def _first_bad(evidence: Evidence, bad: BoolArray, size: FloatArray, edge: float) -> float:
-    """Shrink the row with the smallest |x| that is bad until its gradient, there, is finite."""
+def _first_bad(
+    evidence: Evidence, bad: BoolArray, size: FloatArray, edge: float, is_fine: Callable[[FloatArray], BoolArray]
+) -> float:
+    """Shrink the row with the smallest |x| that is bad until its gradient, there, is fine."""
     place = np.argwhere(bad & (size == edge))[0]
     row = evidence.X[place[0]]
     low, high = 0.0, 1.0
@@ -101,8 +116,8 @@ def _first_bad(evidence: Evidence, bad: BoolArray, size: FloatArray, edge: float
         asked = evidence.gradient(steps[:, None] * row)
         if evidence.diagonal:
             asked = asked[:, place[1]]
-        finite = np.isfinite(asked).reshape(len(steps), -1).all(axis=1)
-        at = int(np.flatnonzero(finite)[-1]) if finite.any() else 0
+        fine = is_fine(asked).reshape(len(steps), -1).all(axis=1)
+        at = int(np.flatnonzero(fine)[-1]) if fine.any() else 0
         low, high = float(steps[at]), float(steps[min(at + 1, len(steps) - 1)])
     return edge * high
 
@@ -163,13 +178,14 @@ def _intervals(evidence: Evidence) -> Iterator[Region]:
     low, high, sizes = float(bad.min()), float(bad.max()), np.abs(bad)
     if len(places) == 1:
         yield borders.band(low, high)
-    yield borders.side(low, above=True, size=False)
-    yield borders.side(high, above=False, size=False)
-    yield borders.side(float(sizes.min()), above=True, size=True)
-    yield borders.side(float(sizes.max()), above=False, size=True)
+    near, far = float(sizes.min()), float(sizes.max())
+    yield borders.side(low, high, above=True, size=False)
+    yield borders.side(high, low, above=False, size=False)
+    yield borders.side(near, far, above=True, size=True)
+    yield borders.side(far, near, above=False, size=True)
     yield borders.band(low, high)
     if low < 0 < high:
-        yield borders.rings(float(sizes.min()), float(sizes.max()))
+        yield borders.rings(near, far)
 
 
 # ------------------------------------------------------------------------------------------ Jacobians

@@ -71,6 +71,7 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("rounded-argument", "argument", argument.rounded),
     Hypothesis("gradient-clipped", "form", form.clipped),
     Hypothesis("difference-quotient", "derivative", derivative.quotient),
+    Hypothesis("short-type", "precision", precision.staircase),
     Hypothesis("by-parameter", "derivative", derivative.by_parameter),
     Hypothesis("other-function-scaled", "identity", identity.other_function_scaled),
     Hypothesis("not-finite", "region", region.not_finite),

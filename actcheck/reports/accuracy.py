@@ -16,6 +16,7 @@ _HEIGHT = 8
 _MOST_DECADES = 16
 _MOST_LOSSES = 8
 _WORST = 4
+_WRONG = "wrong formula"
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
@@ -48,8 +49,14 @@ def reason(report: Report) -> str:
     found = report.accuracy
     assert found is not None
     if found.losses:
-        first = found.losses[0]
+        # A formula that is wrong comes before whatever its arithmetic adds.
+        first = min(found.losses, key=lambda loss: loss.kind != _WRONG)
         more = f" (and {count(len(found.losses) - 1, 'loss', 'losses')} more)" if len(found.losses) > 1 else ""
+        if first.kind == _WRONG:
+            where = f"from x = {number(first.start, 5)}"
+            return (
+                f"the formula of the {first.quantity} is wrong {where}{more}; see actcheck verify {report.spec.target}"
+            )
         return f"the {first.quantity} {_described(first)}{more}"
     worst = max((each.error.units for each in found.worst), default=0.0)
     return f"within {number(worst, 2)} units at {count(found.points, 'point')} of {found.dtype}"
@@ -164,6 +171,8 @@ def _or_none(x: float) -> str:
 def _described(loss: Loss) -> str:
     if loss.kind == "overflow":
         return f"overflows from x = {number(loss.start, 5)}"
+    if loss.kind == "not a number":
+        return f"is NaN from x = {number(loss.start, 5)}"
     if not math.isnan(loss.zero):
         return f"is exactly 0 from x = {number(loss.zero, 4)}, where it is not ({loss.kind})"
     if not math.isnan(loss.total):

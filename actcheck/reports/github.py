@@ -54,8 +54,10 @@ def _lines(suite: SuiteResult, repository: Repository) -> Iterator[str]:
 
 
 def _message(result: CaseResult) -> str:
-    told = result.report.diagnoses if result.report is not None and result.exit_code else ()
-    return f"{reason(result)}\ndiagnosis: {diagnosis(told[0])}" if told else reason(result)
+    report = result.report
+    if report is None or not result.exit_code or not report.diagnoses:
+        return reason(result)
+    return f"{reason(result)}\ndiagnosis: {diagnosis(report.diagnoses[0], report)}"
 
 
 def _place(result: CaseResult, repository: Repository) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from actcheck.model import Outcome, Report
 from actcheck.proof_model import Bend, Enclosure, Proof, Refutation, Stretch
 from actcheck.reports import table, verdict
 from actcheck.reports.canvas import PLAIN, Column, Look, Page, numbers
-from actcheck.reports.proof_words import is_single
+from actcheck.reports.proof_words import bound, is_single
 from actcheck.reports.words import exact, number, pair, upper
 
 _MOST = 8
@@ -73,7 +73,7 @@ def _write_paths(found: Proof, page: Page) -> None:
         verdicts = {each.verdict for each in found.stretches if each.path == path.name}
         told = "wrong" if "wrong" in verdicts else "left over" if "left over" in verdicts else "proved"
         cell = (told, verdict.STYLES[_STYLES[told]])
-        rows.append((path.name, f"{path.replays:,}", upper(path.worst), number(path.allowed, 3), cell))
+        rows.append((path.name, f"{path.replays:,}", bound(path.worst), bound(path.allowed), cell))
     page.table(columns, rows)
     page.gap()
 
@@ -99,7 +99,7 @@ def _stretch_row(each: Stretch, found: Proof) -> tuple[Any, ...]:
     remark = each.reason
     if each.verdict == "proved":
         path = found.paths[0]
-        remark = f"error at most {upper(path.worst)}, allowed {number(path.allowed, 3)}"
+        remark = f"error at most {bound(path.worst)}, allowed {bound(path.allowed)}"
     low, high = _ends(each.low, each.high)
     return low, high, (each.verdict, verdict.STYLES[_STYLES[each.verdict]]), remark
 
@@ -113,19 +113,20 @@ def _ends(low: float, high: float) -> tuple[str, str]:
 def _write_refuted(refuted: Sequence[Refutation], page: Page) -> None:
     if not refuted:
         return
-    page.line((f"refuted, the widest first ({min(len(refuted), _MOST)} of {len(refuted)})", "bold"), indent=1)
     several = any(each.path != "x" for each in refuted)
     columns = [numbers("from"), numbers("to"), numbers("at"), numbers("analytic"), numbers("derivative")]
     columns.append(numbers("± bound"))
-    rows: list[tuple[Any, ...]] = []
-    for each in refuted[:_MOST]:
+    # One line for what is the same in every column.
+    rows: dict[tuple[Any, ...], None] = {}
+    for each in refuted:
         analytic, derivative = pair(_middle(each.analytic), _middle(each.derivative))
-        bound = upper(max(_half(each.analytic), _half(each.derivative)))
-        rows.append((*_ends(each.low, each.high), exact(each.at), analytic, derivative, bound))
+        half = upper(max(_half(each.analytic), _half(each.derivative)))
+        row = (*_ends(each.low, each.high), exact(each.at), analytic, derivative, half)
+        rows[(each.path, *row) if several else row] = None
     if several:
         columns.insert(0, Column("path", wraps=False))
-        rows = [(each.path, *row) for each, row in zip(refuted, rows, strict=False)]
-    page.table(columns, rows)
+    page.line((f"refuted, the widest first ({min(len(rows), _MOST)} of {len(rows)})", "bold"), indent=1)
+    page.table(columns, list(rows)[:_MOST])
     page.gap()
 
 

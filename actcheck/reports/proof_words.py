@@ -6,6 +6,8 @@ from actcheck.model import Outcome, Report
 from actcheck.proof_model import Proof
 from actcheck.reports.words import count, exact, upper
 
+_DIGITS = 3
+
 
 def word(report: Report) -> str:
     """Give the verdict in a word."""
@@ -27,12 +29,22 @@ def reason(report: Report) -> str:
         return f"wrong at {place}{where}"
     if report.outcome is Outcome.FAILED:
         return ""
+    # Of the largest derivative seen: where that is huge, so is what a proof lets pass elsewhere.
+    within = bound(max((path.allowed for path in found.paths), default=0.0))
     if found.left:
         widest = max(stretch.high - stretch.low for stretch in found.left)
-        return f"{count(len(found.left), 'piece')} of at most {upper(widest)}{where}; the rest is proved"
+        pieces = f"{count(len(found.left), 'piece')} of at most {upper(widest)}"
+        return f"{pieces}{where}; the rest is proved to within {within}"
     bends = len({(bend.path, bend.low) for bend in found.bends})
     but = f" but for {count(bends, 'kink or jump', 'kinks and jumps')}" if bends else ""
-    return f"for real arithmetic{where}{but}; for float64 see actcheck accuracy {report.spec.target}"
+    return (
+        f"to within {within}, for real arithmetic{where}{but}; for float64 see actcheck accuracy {report.spec.target}"
+    )
+
+
+def bound(value: float) -> str:
+    """Write an error bound or its allowance: both are rounded up alike, so that one that is met is seen to be."""
+    return upper(value, _DIGITS)
 
 
 def is_single(found: Proof) -> bool:

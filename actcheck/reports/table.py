@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from actcheck.model import (
     CheckResult,
     Claim,
-    Diagnosis,
     Entry,
     Finding,
     Layout,
@@ -87,7 +86,7 @@ def write_remarks(report: Report, page: Page) -> None:
     findings = sorted(report.findings, key=lambda finding: -finding.outcome.severity)
     rows: list[tuple[Cell, Cell]] = [_finding_row(finding) for finding in findings]
     rows += [(("note", "bold"), note) for note in report.notes]
-    rows += _diagnoses(report.diagnoses)
+    rows += _diagnoses(report)
     if report.sensitivity is not None:
         rows.append((("seen", "bold"), _seen(report, report.sensitivity)))
     if report.tails:
@@ -263,11 +262,11 @@ def _finding_row(finding: Finding) -> tuple[Cell, Cell]:
     return (label, style), f"{finding.check}: {finding.message}{where}"
 
 
-def _diagnoses(diagnoses: Sequence[Diagnosis]) -> list[tuple[Cell, Cell]]:
+def _diagnoses(report: Report) -> list[tuple[Cell, Cell]]:
     rows: list[tuple[Cell, Cell]] = []
-    for each in diagnoses:
+    for each in report.diagnoses:
         label = "diagnosis" if not rows else "or" if each.explained == each.wrong else "and"
-        rows.append(((label, "bold"), verdict.diagnosis(each)))
+        rows.append(((label, "bold"), verdict.diagnosis(each, report)))
     return rows
 
 

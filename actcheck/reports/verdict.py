@@ -74,14 +74,23 @@ def text(report: Report) -> str:
     return f"{word(report)}  {report.name}: {reason(report)}"
 
 
-def diagnosis(told: Diagnosis) -> str:
-    """Give the mistake, and how much of what is wrong it explains."""
+def diagnosis(told: Diagnosis, report: Report) -> str:
+    """Give the mistake, and how much of what is wrong it explains; more may be looked at for it than is counted."""
     if not told.wrong:
         return told.sentence
     wrong = count(told.wrong, "wrong entry", "wrong entries")
+    more = _uncounted(report) if told.wrong > report.wrong > 0 else ""
     if not told.explained:
-        return f"{told.sentence} ({wrong} looked at)"
-    return f"{told.sentence}: explains {told.explained:,} of {wrong} looked at"
+        return f"{told.sentence} ({wrong} looked at{more})"
+    return f"{told.sentence}: explains {told.explained:,} of {wrong} looked at{more}"
+
+
+def _uncounted(report: Report) -> str:
+    """Say where a search has looked besides the entries that the verdict counts."""
+    faults = [finding for finding in report.findings if finding.outcome is Outcome.FAILED]
+    if any(fault.check == "structure" for fault in faults):
+        return ", those off the diagonal included"
+    return ", those of further rows included"
 
 
 def summary(reports: Sequence[Report], unusable: int) -> str:

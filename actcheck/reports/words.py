@@ -32,13 +32,13 @@ def exact(value: float) -> str:
     return text if len(text) <= _LONGEST_INPUT else number(value, 12)
 
 
-def upper(value: float) -> str:
-    """Write an error or a bound with two digits, rounded up: it must not look smaller than it is."""
-    text = f"{float(value):.1e}"
+def upper(value: float, digits: int = 2) -> str:
+    """Write an error or a bound with few digits, rounded up: it must not look smaller than it is."""
+    text = f"{float(value):.{digits - 1}e}"
     if float(text) < value:
         mantissa, _, exponent = text.partition("e")
-        text = f"{int(mantissa.replace('.', '')) + 1}e{int(exponent) - 1}"
-    return number(float(text), 2)
+        text = f"{int(mantissa.replace('.', '')) + 1}e{int(exponent) - (digits - 1)}"
+    return number(float(text), digits)
 
 
 def percent(share: float) -> str:

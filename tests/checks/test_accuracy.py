@@ -141,3 +141,89 @@ def test_what_cannot_be_replayed_says_so():
         of(Rounds())
     assert "test_accuracy.py" in caught.value.where
     assert "it rounds to decimals" in caught.value.fix
+
+
+class SlightlyTooSteep:
+    def __call__(self, X):
+        return np.tanh(X)
+
+    def gradient(self, X):
+        return 1.001 / np.cosh(X) ** 2
+
+
+class TwiceBySquare(TanhBySquare):
+    def gradient(self, X):
+        return 2 * (1 - np.tanh(X) ** 2)
+
+
+class SquareByThree:
+    def __call__(self, X):
+        return X * X
+
+    def gradient(self, X):
+        return 3 * X
+
+
+@pytest.mark.parametrize("functor", [SlightlyTooSteep(), TwiceBySquare(), SquareByThree()])
+def test_a_formula_that_is_wrong_in_real_arithmetic_is_no_matter_of_rounding(functor):
+    found = of(functor)
+    left, right = (loss for loss in found.losses if loss.quantity == "gradient")
+    for loss in (left, right):
+        assert loss.kind == "wrong formula"
+        assert abs(loss.start) < 1e-300
+        assert described(loss).endswith("; see actcheck verify")
+    assert {sample.kind for sample in found.worst} == {"wrong formula"}
+
+
+def test_a_right_formula_with_an_error_in_a_part_is_wrong_there_only():
+    class WrongFromThree:
+        def __call__(self, X):
+            return np.tanh(X)
+
+        def gradient(self, X):
+            return np.where(X > 3, 1.1, 1.0) / np.cosh(X) ** 2
+
+    (loss, *_) = of(WrongFromThree()).losses
+    assert loss.kind == "wrong formula"
+    assert abs(loss.start - 3) < 1e-3
+
+
+def test_a_nan_is_called_not_a_number():
+    class NaNByMask:
+        def __call__(self, X):
+            return np.where(X > 0, X**1.5, 0.0)
+
+        def gradient(self, X):
+            return (X > 0) * 1.5 * np.sqrt(X)
+
+    (loss,) = of(NaNByMask()).losses
+    assert (loss.quantity, loss.kind) == ("gradient", "not a number")
+    assert loss.start < 0
+    assert "no digit" not in described(loss)
+
+
+def test_where_it_overflows_is_not_where_digits_are_lost():
+    class OneByExp:
+        def __call__(self, X):
+            return X
+
+        def gradient(self, X):
+            E = np.exp(X)
+            return (E * E + E) / E - E
+
+    found = [loss for loss in of(OneByExp()).losses if loss.start > 0]
+    assert [loss.kind for loss in found][-3:] == ["cancellation", "overflow", "not a number"]
+    assert found[0].start < 12
+    assert [loss.start for loss in found][-2:] == pytest.approx([354.9, 709.8], abs=0.1)
+
+
+def test_a_run_is_of_the_kind_of_its_worst_place():
+    class EluByExp:
+        def __call__(self, X):
+            return np.where(X > 0, X, np.exp(np.minimum(X, 0)) - 1)
+
+        def gradient(self, X):
+            return np.where(X > 0, 1.0, np.exp(np.minimum(X, 0)))
+
+    (loss,) = of(EluByExp()).losses
+    assert loss.kind == loss.worst.kind == "cancellation"

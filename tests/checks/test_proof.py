@@ -78,3 +78,41 @@ def test_what_is_refuted_and_left_over_are_findings():
     refuted, left = proof.findings(found)
     assert (refuted.outcome, refuted.code, refuted.where) == (Outcome.FAILED, "refuted", "[1.0, 2.0]")
     assert (left.outcome, left.code) == (Outcome.UNRESOLVED, "left-over")
+
+
+class Log:
+    def __call__(self, X):
+        return np.log(X)
+
+    def gradient(self, X):
+        return 1 / X
+
+
+def test_what_has_no_value_is_one_piece_with_a_hint():
+    found = prove(Log())
+    first, *border, last = found.stretches
+    assert (first.low, first.high, first.verdict) == (-2, 0, "left over")
+    assert first.reason.startswith("it has no value there: ")
+    # At its edge it has values, of which another reason keeps the proof.
+    assert {each.verdict for each in border} == {"left over"}
+    assert len({each.reason for each in border}) == len(border) == 2
+    assert (last.high, last.verdict) == (2, "proved")
+    (finding,) = proof.findings(found)
+    assert finding.message.endswith("; give an --interval that lies inside the domain")
+    assert proof.line_of(found).summary == "3 left over"
+
+
+def test_a_point_that_is_wrong_in_every_column_is_one_place():
+    class OnePoint:
+        def __call__(self, X):
+            return np.tanh(X)
+
+        def gradient(self, X):
+            G = 1 - np.tanh(X) ** 2
+            G[X == 0.75] = 0.5
+            return G
+
+    found = prove(OnePoint())
+    assert {each.output for each in found.refuted} == {0, 1, 2}
+    assert [(each.low, each.high) for each in found.stretches if each.verdict == "wrong"] == [(0.75, 0.75)]
+    assert proof.line_of(found).summary == "1 refuted"

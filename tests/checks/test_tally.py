@@ -59,6 +59,15 @@ def test_the_first_few_of_the_others_are_kept():
     assert not tally.worst
 
 
+def test_an_agreeing_entry_is_never_further_off_than_allowed():
+    """Differences that are blunt are allowed for as well: the line that says ok has to show it."""
+    tally = Tally()
+    tally.nearest(2410.0, 77.5, "sweep 921, x[4]", 3000.0)
+    assert (tally.error, tally.allowed) == (2410.0, 3077.5)
+    tally.nearest(9.9, 10.0, "random 0, x[0]", 3000.0)
+    assert (tally.error, tally.allowed, tally.where) == (9.9, 10.0, "random 0, x[0]")
+
+
 def test_the_agreeing_entry_nearest_to_its_tolerance():
     tally = Tally()
     tally.nearest(1e-12, 1e-8, "random 0, x[0]")

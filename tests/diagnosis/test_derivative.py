@@ -25,6 +25,21 @@ def _quotient(f, X, h):
         "the gradient is the difference quotient (f(x + h) - f(x - h)) / (2h) with h = 0.01",
     ),
     (
+        "difference-quotient",
+        Mistaken(right.Tanh(), lambda f, X: _quotient(f, X, 1e-6)),
+        "the gradient is the difference quotient (f(x + h) - f(x)) / h with h = 1e-06",
+    ),
+    (
+        "difference-quotient",
+        Mistaken(right.Sigmoid(), lambda f, X: _quotient(f, X, 1e-8)),
+        "the gradient is the difference quotient (f(x + h) - f(x)) / h with h = 1e-08",
+    ),
+    (
+        "difference-quotient",
+        Mistaken(right.Tanh(), lambda f, X: (f(X + 1e-4) - f(X - 1e-4)) / 2e-4),
+        "the gradient is the difference quotient (f(x + h) - f(x - h)) / (2h) with h = 0.0001",
+    ),
+    (
         "second-derivative",
         Mistaken(right.Sigmoid(), lambda f, X: f.gradient(X) * (1 - 2 * f(X))),
         "the gradient is the second derivative f''(x)",
@@ -36,6 +51,7 @@ def test_a_mistake_of_the_derivative_is_told(code, functor, sentence):
 
 @cases(
     ("difference-quotient", Mistaken(right.Tanh(), lambda f, X: _quotient(f, X, 3.7e-3))),
+    ("difference-quotient", Mistaken(right.Tanh(), lambda f, X: _quotient(f, X, 3.7e-9))),
     ("difference-quotient", changed(right.Tanh(), lambda G, X: G + 1e-3 * np.cos(X))),
     ("second-derivative", Mistaken(right.Sigmoid(), lambda f, X: f.gradient(X) * (1 - 2.01 * f(X)))),
 )

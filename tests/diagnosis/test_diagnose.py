@@ -7,7 +7,7 @@ from functors.seed import SEED_WRONG
 from functors.wrong import WRONG
 
 from actcheck.diagnosis import Evidence, diagnose
-from actcheck.diagnosis.diagnose import UNEXPLAINED
+from actcheck.diagnosis.diagnose import REST_UNEXPLAINED, UNEXPLAINED
 
 from .mistakes import Mistaken, changed, scaled
 from .observing import diagnoses, evidence_of
@@ -87,6 +87,16 @@ def test_where_nothing_fits_that_is_said():
     (only,) = diagnoses(changed(right.Arctan(), lambda G, X: G * (1 + 1e-2 * np.cos(9 * X))))
     assert (only.code, only.sentence, only.explained) == ("unexplained", UNEXPLAINED, 0)
     assert only.wrong > 100
+
+
+def test_what_a_minor_mistake_leaves_open_is_said():
+    def strange(G, X):
+        return np.where(X > 9, np.nan, G + 1e-2 * np.cos(9 * X))
+
+    first, rest = diagnoses(changed(right.Arctan(), strange))
+    assert (first.code, rest.code) == ("not-finite", "unexplained")
+    assert (rest.sentence, rest.explained) == (REST_UNEXPLAINED, 0)
+    assert first.explained + rest.wrong == first.wrong > 2 * first.explained
 
 
 def test_nothing_is_said_of_what_is_right():

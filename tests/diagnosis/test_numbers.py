@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from functors import wrong
@@ -33,3 +35,10 @@ def test_the_shortest_number_between_two_is_told(low, high, told):
 def test_a_number_is_told_with_its_owner(value, error, text):
     evidence = evidence_of(wrong.SoftmaxWithoutStretch(2.0))
     assert numbers.recognise(evidence, value, error).text == text
+
+
+@pytest.mark.parametrize("own", [1e-300, 5e-324, -1e-200, 1e200, 1e307])
+def test_a_parameter_whose_square_is_no_float_is_a_parameter_all_the_same(own):
+    evidence = replace(evidence_of(wrong.SoftmaxWithoutStretch(2.0)), parameters={"threshold": own})
+    assert numbers.recognise(evidence, 0.7, 1e-12).text == "7/10"
+    assert numbers.recognise(evidence, own, 0.0).text.endswith("= threshold")

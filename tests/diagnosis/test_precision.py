@@ -10,7 +10,7 @@ class Differenced(right.Softplus):
     """A difference quotient with far too short a step."""
 
     def gradient(self, X):
-        return (np.logaddexp(0, X + 1e-12) - np.logaddexp(0, X)) / 1e-12
+        return (np.logaddexp(0, X + 1.3e-12) - np.logaddexp(0, X)) / 1.3e-12
 
 
 class Stale(right.Tanh):
@@ -54,6 +54,17 @@ class Stale(right.Tanh):
 )
 def test_a_mistake_of_precision_is_told(code, functor, sentence):
     told(functor, code, sentence)
+
+
+def test_neighbours_that_get_the_same_gradient_are_told_for_what_they_may_be():
+    class Inside(right.Tanh):
+        def gradient(self, X):
+            return 1 - np.tanh(X.astype(np.float32)).astype(float) ** 2
+
+    (found, *_) = diagnoses(Inside())
+    assert found.code == "short-type"
+    assert found.sentence.startswith("neighbouring x get the same gradient, off by ")
+    assert found.sentence.endswith(": it is computed in a short type, or as a difference with a short step")
 
 
 def test_digits_that_cancel_are_told():

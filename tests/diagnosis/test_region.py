@@ -10,6 +10,24 @@ def column(j):
     return lambda G, X: G + np.where(np.arange(X.shape[1]) == j, 0.01 * np.cos(7 * X + 1), 0.0)
 
 
+class HardSigmoidUpToThree:
+    """Flat from 2.5 on, where its gradient is so only from 3 on."""
+
+    def __call__(self, X):
+        return np.clip(0.2 * X + 0.5, 0, 1)
+
+    def gradient(self, X):
+        return np.where(np.abs(X) < 3, 0.2, 0.0)
+
+
+class InfiniteThenNan(right.Tanh):
+    """A gradient whose square overflows first, and whose quotient is then one of infinities."""
+
+    def gradient(self, X):
+        E = np.exp(X)
+        return (1 - np.tanh(X) ** 2) + np.where(X > 300, E * E / np.maximum(E, 1), 0.0)
+
+
 @cases(
     ("one-side", wrong.EluNegatedBelowZero(), "right but for x < 0, where the sign is flipped"),
     ("one-side", wrong.GeluOneAboveThree(), "right but for x > 3, where the gradient is 1"),
@@ -20,7 +38,9 @@ def column(j):
     ),
     ("far-out", wrong.TanhZeroBeyondFive(), "right but for |x| > 5, where the gradient is 0"),
     ("far-out", wrong.SigmoidFlippedBeyondTwelve(), "right but for |x| > 12, where the sign is flipped"),
-    ("far-out", wrong.SoftShrinkWithOtherLambda(), "right but for |x| > 0.45, where the gradient is 1"),
+    # Beyond the border that is right, 1 is right as well: what is told is where it is wrong.
+    ("band", wrong.SoftShrinkWithOtherLambda(), "right but for 0.45 < |x| < 0.5, where the gradient is 1"),
+    ("band", HardSigmoidUpToThree(), "right but for 2.5 < |x| < 3, where the gradient is 0.2"),
     ("near-zero", wrong.TanhZeroNearZero(), "right but for |x| < 1e-06, where the gradient is 0"),
     ("band", wrong.SineFlippedInNarrowBand(), "right but for 5.5 < x < 5.53, where the sign is flipped"),
     ("band", wrong.GeluZeroInNarrowBand(), "right but for -3.37 < x < -3.35, where the gradient is 0"),
@@ -49,6 +69,16 @@ def column(j):
         "not-finite",
         wrong.TanhGradientByRatio(),
         "the gradient is NaN from |x| = 709.783 on, though the value is finite",
+    ),
+    (
+        "not-finite",
+        InfiniteThenNan(),
+        "the gradient is infinite from x = 354.891 on and NaN from x = 709.783 on, though the value is finite",
+    ),
+    (
+        "not-finite",
+        where(right.Tanh(), lambda X: X > 100, lambda f, X: np.inf * np.ones_like(X)),
+        "the gradient is infinite from x = 100 on, though the value is finite",
     ),
 )
 def test_a_mistake_of_region_is_told(code, functor, sentence):

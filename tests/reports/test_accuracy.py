@@ -80,3 +80,23 @@ def test_json():
 
 def test_a_broken_contract_is_told_as_ever():
     assert "WRONG" in accuracy.render(samples.report(Outcome.FAILED))
+
+
+def last_line(*losses):
+    found = Accuracy("float64", 33, 0, 0, (), (ZERO,), losses, ())
+    return accuracy.render(report(found, Outcome.WARNED)).splitlines()[-1]
+
+
+def test_a_wrong_formula_comes_first_and_says_where_to_go():
+    wrong = Loss("gradient", "wrong formula", 2.5, 340, ZERO, 18.9, 18.99)
+    line = last_line(Loss("value", "overflow", 709.8, 1e300, OVER, 709.8, NAN), wrong)
+    target = samples.report().spec.target
+    assert line.endswith(
+        f"the formula of the gradient is wrong from x = 2.5 (and 1 loss more); see actcheck verify {target}"
+    )
+
+
+def test_a_nan_is_called_nan():
+    assert last_line(Loss("gradient", "not a number", -2.5, -340, ZERO, -2.5, NAN)).endswith(
+        "the gradient is NaN from x = -2.5"
+    )

@@ -76,8 +76,31 @@ def test_the_words():
     }
     # A suite says the same.
     assert verdict.text(PROVED) == (
-        "PROVED  relu: for real arithmetic on [-10, 10] but for 1 kink or jump; for float64 see actcheck accuracy relu"
+        "PROVED  relu: to within 1e-09, for real arithmetic on [-10, 10] but for 1 kink or jump; "
+        "for float64 see actcheck accuracy relu"
     )
+
+
+def test_to_within_what_it_is_proved_is_said_in_the_verdict():
+    """Where the derivative is 1e13 somewhere, a gradient that is 0 for x < 0 is proved: it has to show."""
+    steep = replace(PATH, allowed=1778.0, scale=1.7782e12, worst=140.3)
+    proved = report(Outcome.PASSED, paths=(steep,), stretches=(Stretch("x", -10, 10, "proved"),))
+    assert verdict.text(proved).startswith("PROVED  relu: to within 1.78e+03, for real arithmetic on [-10, 10]; ")
+    left = report(Outcome.UNRESOLVED, paths=(steep,), stretches=(OPEN,))
+    assert verdict.text(left).endswith("; the rest is proved to within 1.78e+03")
+
+
+def test_a_bound_within_its_allowance_is_seen_to_be():
+    close = replace(PATH, worst=1.1185e-9, allowed=1.1187e-9)
+    text = proof.render(report(Outcome.PASSED, paths=(close,), stretches=(Stretch("x", -10, 10, "proved"),)))
+    assert "error at most 1.12e-09, allowed 1.12e-09" in text
+
+
+def test_a_place_that_is_wrong_in_every_column_is_listed_once():
+    point = replace(BAND, low=0.75, high=0.75, at=0.75)
+    text = proof.render(report(Outcome.FAILED, refuted=tuple(replace(point, output=each) for each in range(5))))
+    assert "refuted, the widest first (1 of 1)" in text
+    assert sum(line.strip().startswith("0.75  0.75  0.75") for line in text.splitlines()) == 1
 
 
 def test_json():

@@ -75,4 +75,17 @@ def test_summary():
     ],
 )
 def test_a_diagnosis_says_how_much_it_explains(diagnosis, text):
-    assert verdict.diagnosis(diagnosis) == text
+    assert verdict.diagnosis(diagnosis, samples.WRONG) == text
+
+
+@pytest.mark.parametrize(
+    ("check", "where"),
+    [("structure", "those off the diagonal included"), ("gradient", "those of further rows included")],
+)
+def test_a_diagnosis_says_where_it_looks_at_more_than_the_verdict_counts(check, where):
+    fault = Finding(check, Outcome.FAILED, "", "")
+    report = samples.report(Outcome.FAILED, counts={Verdict.WRONG: 4}, findings=(fault,))
+    told = Diagnosis("factor", "form", "twice as much", 5, 5)
+    assert verdict.diagnosis(told, report) == f"twice as much: explains 5 of 5 wrong entries looked at, {where}"
+    silent = Diagnosis("unexplained", "", "nothing fits", 0, 5)
+    assert verdict.diagnosis(silent, report) == f"nothing fits (5 wrong entries looked at, {where})"

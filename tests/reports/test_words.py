@@ -49,6 +49,15 @@ def test_an_error_never_looks_smaller_than_it_is(value):
     assert float(upper(value)) <= value * 1.1 or value < 1e-320
 
 
+@given(st.floats(min_value=0, allow_infinity=False), st.floats(min_value=1, max_value=1.01))
+def test_an_error_that_is_allowed_never_looks_larger_than_what_is(value, share):
+    assert float(upper(value, 3)) <= float(upper(value * share, 3))
+
+
+def test_an_error_is_rounded_up_to_the_digits_asked_for():
+    assert [upper(1.1185e-9, digits) for digits in (2, 3, 4)] == ["1.2e-09", "1.12e-09", "1.119e-09"]
+
+
 def test_round_errors_stay_round():
     assert [upper(value) for value in (4e-9, 0.1, 1.0, 0.0)] == ["4e-09", "0.1", "1", "0"]
     assert upper(float("inf")) == "inf"
