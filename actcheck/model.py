@@ -369,6 +369,28 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Excess:
+    """How much of its tolerance an agreeing entry takes for sure.
+
+    What comes nearest to its tolerance is as a rule an entry next to 0, where rounding decides; this is no rounding.
+
+    Parameters
+    ----------
+    error : float
+        Its disagreement, less what the derivative that it is compared with may be off by; 0 where that is all.
+    allowed : float
+    """
+
+    error: float = 0.0
+    allowed: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The part of the tolerance, from 0 to 1."""
+        return self.error / self.allowed if self.allowed > 0 else 0.0
+
+
+@dataclass(frozen=True)
 class Sensitivity:
     """What a pass is worth.
 
@@ -603,6 +625,8 @@ class Report:
         Width n of the rows, where it is known.
     directions : int or None
         Along how many random directions the Jacobian was looked at; None if every entry was.
+    excess : Excess
+        The agreeing entry that takes most of its tolerance for sure.
     origin : tuple of (str, int) or None
         Absolute path and line of the functor's gradient, where that is Python code; for a CI's annotations only.
     outcome : Outcome
@@ -633,6 +657,7 @@ class Report:
     notes: tuple[str, ...] = ()
     inputs: int | None = None
     directions: int | None = None
+    excess: Excess = Excess()
     origin: tuple[str, int] | None = None
 
     @property

@@ -504,6 +504,7 @@ def _gradient(
         unresolved=tuple(total.unresolved[:SHOWN]),
         kinks=tuple(total.kinks[:SHOWN]),
         sensitivity=total.sensitivity,
+        excess=total.excess,
     )
 
 

@@ -219,12 +219,14 @@ class GradientCheck:
             # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
             constant = told.constant(some)
             size[constant] = max(tolerance.slope, tolerance.steep)
-            seen = (allowed + told.bounds(some)) / size
+            bounds = told.bounds(some)
+            seen = (allowed + bounds) / size
             if tolerance.slope == 0:
                 seen[constant] = 0.0
             blunt |= ~(seen <= telling(tolerance.rtol))
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen, floored, tolerance.rtol, count)
+        self.tally.exceed(told.off.ravel()[some], bounds, allowed)
         self._doubt(part, index, told, some[blunt], Verdict.AGREE)
         line, output = divmod(best, agrees.shape[1])
         where = part.where(int(index[line]), output)

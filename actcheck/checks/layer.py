@@ -284,6 +284,7 @@ def _count(part: _Functional, seen: _Seen, rtol: float, usual: float) -> Tally:
             told = (allowed + seen.bound[agrees]) / np.where(size > 0, size, usual)
         tally.weigh(told, int(np.count_nonzero(allowed > 2 * rtol * size)), rtol)
         off = np.abs(part.slopes[agrees] - seen.value[agrees])
+        tally.exceed(off, seen.bound[agrees], allowed)
         nearest = int(np.argmax(off / np.where(allowed > 0, allowed, 1.0)))
         where = layer_place(f"dL/d{part.name}", *_place(part, int(agrees[nearest])))
         tally.nearest(float(off[nearest]), float(allowed[nearest]), where)

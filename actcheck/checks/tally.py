@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from actcheck.model import Entry, Sensitivity, Verdict
+from actcheck.model import Entry, Excess, Sensitivity, Verdict
 from actcheck.numeric.lines import FloatArray
 
 SHOWN = 10
@@ -35,6 +35,8 @@ class Tally:
         The first few.
     error, allowed, where : float, float, str
         The agreeing entry that came nearest to its tolerance.
+    excess : Excess
+        The agreeing entry that takes most of its tolerance for sure.
     chosen : set of float
         The sub-gradients at accepted kinks, a few of them.
     """
@@ -46,6 +48,7 @@ class Tally:
     error: float = 0.0
     allowed: float = 0.0
     where: str = ""
+    excess: Excess = field(default_factory=Excess)
     chosen: set[float] = field(default_factory=set)
     _nearest: float = -1.0
     _told: int = 0
@@ -67,6 +70,24 @@ class Tally:
         ratio = error / allowed if allowed > 0 else 0.0
         if ratio > self._nearest:
             self._nearest, self.error, self.allowed, self.where = ratio, error, allowed, where
+
+    def exceed(self, off: FloatArray, bound: FloatArray, allowed: FloatArray) -> None:
+        """Take note of how much of its tolerance an agreeing entry takes for sure.
+
+        Parameters
+        ----------
+        off : ndarray
+            How far analytic values are from the numeric ones.
+        bound : ndarray
+            What the numeric ones may be off by themselves.
+        allowed : ndarray
+        """
+        with np.errstate(invalid="ignore", divide="ignore"):
+            sure = off - bound
+            share = np.where((sure > 0) & (allowed > 0), sure / allowed, 0.0)
+        best = int(np.argmax(share)) if share.size else 0
+        if share.size and share[best] > self.excess.share:
+            self.excess = Excess(float(sure[best]), float(allowed[best]))
 
     def weigh(self, seen: FloatArray, floored: int, rtol: float, count: int | None = None) -> None:
         """Take note of the relative errors that would have been seen on agreeing entries.
@@ -104,6 +125,7 @@ class Tally:
             error=first.error,
             allowed=first.allowed,
             where=first.where,
+            excess=max(self.excess, other.excess, key=lambda excess: excess.share),
             chosen=self.chosen | other.chosen,
             _nearest=max(first._nearest, second._nearest),
             _told=self._told + other._told,

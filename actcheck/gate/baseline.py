@@ -16,12 +16,13 @@ from actcheck.errors import ActcheckError, ConfigError
 from actcheck.gate import memory
 from actcheck.gate.record import Kink, Numbers, Record, Row
 
-VERSION = 1
-"""Version of the file's layout."""
+VERSION = 2
+"""Version of the file's layout, and of what its numbers mean."""
 
 Records = Mapping[str, Record]
 
 _FIX = "Restore it from version control, or take today's gradients anew with actcheck accept after deleting it."
+_ANEW = "Take today's gradients anew with actcheck accept after deleting it."
 
 
 def read(file: Path) -> Records | None:
@@ -163,7 +164,7 @@ def _records(text: str, file: Path) -> Records:
         raise _refused("it is no baseline", file, 1)
     if whole.get("baseline") != VERSION:
         what = f"it is of version {whole.get('baseline')!r}, and this actcheck reads version {VERSION}"
-        raise _refused(what, file, _line_of(text, '  "baseline"'))
+        raise _refused(what, file, _line_of(text, '  "baseline"'), _ANEW)
     records = {}
     for name, table in whole["checks"].items():
         line = _line_of(text, f"    {json.dumps(name)}: {{")
@@ -229,5 +230,5 @@ def _line_of(text: str, start: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if line.startswith(start)), 1)
 
 
-def _refused(what: str, file: Path, line: int) -> ConfigError:
-    return ConfigError(f"the baseline cannot be used: {what}", where=f"{file}, line {line}", fix=_FIX)
+def _refused(what: str, file: Path, line: int, fix: str = _FIX) -> ConfigError:
+    return ConfigError(f"the baseline cannot be used: {what}", where=f"{file}, line {line}", fix=fix)

@@ -91,8 +91,12 @@ def _kinks(old: Record, new: Record, tolerance: Tolerance) -> Iterator[Drift]:
 
 def _error(old: Record, new: Record) -> Iterator[Drift]:
     if new.share > SHARE and new.share > GROWTH * old.share:
-        before, now = (f"{record.error:.2g} of {record.allowed:.2g} allowed" for record in (old, new))
+        before, now = (_share(record) for record in (old, new))
         yield Drift("error", "the worst error has grown a hundredfold", before, now)
+
+
+def _share(record: Record) -> str:
+    return f"{record.error:.2g} of {record.allowed:.2g} allowed" if record.error else "0"
 
 
 def _numbers(

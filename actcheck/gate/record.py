@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from actcheck.model import RULE_VERSION, CheckResult, CheckSpec, Claim, Entry, Report, Verdict
+from actcheck.model import RULE_VERSION, CheckSpec, Claim, Entry, Excess, Report, Verdict
 
 if TYPE_CHECKING:
     from actcheck.checks.calls import Subject
@@ -20,7 +20,6 @@ _PLACES = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 6.0, -6.0)
 
 _MOST_KINKS = 8
 _MOST_ENTRIES = 4_000_000
-_ENTRY_CHECKS = ("gradient", "sweep", "proof", "dL/dX", "dL/dW", "dL/db")
 
 Numbers = tuple[float, ...]
 
@@ -70,7 +69,7 @@ class Record:
     inputs, outputs : int
         Widths n and m.
     error, allowed : float
-        The entry that comes nearest to its tolerance; 0 where nothing was compared.
+        Of the entry that takes most of its tolerance for sure, see `Excess`; 0 where none does.
     kinks : tuple of Kink
         Of an element-wise functor, by x.
     rows : tuple of Row
@@ -126,14 +125,14 @@ def measure(spec: CheckSpec, report: Report, functor: Any, given: Sequence[Numbe
     if not subject.diagonal:
         X = X[: max(1, _MOST_ENTRIES // (subject.inputs * subject.outputs))]
     value, gradient = subject.forward(X), subject.gradient(X)
-    worst = _worst(report)
+    excess = _excess(report)
     return Record(
         rule=RULE_VERSION,
         structure=_structure(subject, gradient),
         inputs=report.inputs,
         outputs=report.outputs,
-        error=_rounded(worst.worst) if worst else 0.0,
-        allowed=_rounded(worst.allowed) if worst else 0.0,
+        error=_rounded(excess.error),
+        allowed=_rounded(excess.allowed),
         kinks=_kinks(report),
         rows=tuple(Row(_numbers(x), _numbers(value[index]), _numbers(gradient[index])) for index, x in enumerate(X)),
     )
@@ -144,9 +143,9 @@ def _numbers(values: FloatArray) -> Numbers:
     return tuple(float(value) + 0.0 for value in values.reshape(-1)[:MOST])
 
 
-def _rounded(value: float | None) -> float:
+def _rounded(value: float) -> float:
     # More digits would say nothing, and differ from one machine to the next.
-    return float(f"{value or 0.0:.3g}")
+    return float(f"{value:.3g}")
 
 
 def _structure(subject: Subject, gradient: FloatArray) -> str:
@@ -160,9 +159,10 @@ def _structure(subject: Subject, gradient: FloatArray) -> str:
     return "Jacobian, dense" if np.any(off_diagonal) else "Jacobian, diagonal"
 
 
-def _worst(report: Report) -> CheckResult | None:
-    compared = [check for check in report.checks if check.name in _ENTRY_CHECKS and check.worst and check.allowed]
-    return max(compared, key=lambda check: (check.worst or 0.0) / (check.allowed or 1.0), default=None)
+def _excess(report: Report) -> Excess:
+    """Give what the gradient's own error takes of its tolerance; a proof's error is nobody else's."""
+    proofs = [check for check in report.checks if check.name == "proof"]
+    return Excess(proofs[0].worst or 0.0, proofs[0].allowed or 0.0) if proofs else report.excess
 
 
 def _kinks(report: Report) -> tuple[Kink, ...]:

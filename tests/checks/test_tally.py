@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from actcheck.checks.tally import PER_ROW, SHOWN, TELLING, Tally
-from actcheck.model import Entry, Verdict
+from actcheck.model import Entry, Excess, Verdict
 
 RTOL = 1e-8
 
@@ -124,3 +124,13 @@ def test_joining_with_nothing():
     joined = Tally().join(filled(0))
     assert joined.counts == filled(0).counts
     assert joined.sensitivity == filled(0).sensitivity
+
+
+def test_what_an_entry_takes_of_its_tolerance_for_sure():
+    """Less what the derivative may be off by itself: an entry next to 0 may take all of its own, and tells nothing."""
+    tally, other = Tally(), Tally()
+    tally.exceed(np.array([1e-13, 3e-9]), np.array([2e-13, 1e-9]), np.array([1e-13, 1e-8]))
+    assert tally.excess == Excess(3e-9 - 1e-9, 1e-8)
+    other.exceed(np.array([np.nan, 0.0]), np.array([0.0, np.inf]), np.array([1e-8, 0.0]))
+    assert other.excess == Excess()
+    assert tally.join(other).excess == other.join(tally).excess == tally.excess

@@ -86,7 +86,7 @@ def test_line_ends_of_another_system(file):
         ('"inputs": 2', '"inputs": "2"', 39, "the check softmax was edited by hand"),
         ('"outputs": 2,\n', "", 39, "the check softmax was edited by hand"),
         ('      "rule": 2,\n      "structure": "J', '      "structure": "J', 39, "was edited"),
-        ('"baseline": 1', '"baseline": 2', 2, "it is of version 2, and this actcheck reads version 1"),
+        ('"baseline": 2', '"baseline": 1', 2, "it is of version 1, and this actcheck reads version 2"),
         ('  "checks": {\n', '<<<<<<< HEAD\n  "checks": {\n', 3, "torn or was edited: Expecting property name"),
         ('    "softmax"', '    "sofmax"', 39, "its checksum is another"),
         ('"value": [0, 0, 2.5]', '"value": [0, 0,  2.5]', 28, "this line is not as accept writes it"),
@@ -100,6 +100,13 @@ def test_a_hand_is_refused_with_the_line(file, old, new, line, what):
     with pytest.raises(ConfigError, match=what) as caught:
         read(file)
     assert caught.value.where == f"{file}, line {line}"
+
+
+def test_an_older_version_says_how_to_go_on(file):
+    file.write_text(dump(RECORDS).replace('"baseline": 2', '"baseline": 1'))
+    with pytest.raises(ConfigError) as caught:
+        read(file)
+    assert caught.value.fix == "Take today's gradients anew with actcheck accept after deleting it."
 
 
 def test_a_check_twice(file):

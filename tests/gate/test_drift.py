@@ -48,6 +48,12 @@ def test_the_worst_error_is_said():
     assert (drift.old, drift.new) == ("3e-12 of 1e-08 allowed", "5e-09 of 1e-08 allowed")
 
 
+def test_an_error_that_rounding_had_hidden():
+    """What was nothing for sure is written as that, without a tolerance."""
+    (drift,) = drifts(replace(RELU, error=0.0, allowed=0.0), replace(RELU, error=8e-9), EXACT)
+    assert (drift.code, drift.old, drift.new) == ("error", "0", "8e-09 of 1e-08 allowed")
+
+
 def test_the_structure():
     rows = (Row((0.0, 1e-300), (0.5, 0.5), (0.25, 0.0, 0.0, float("inf"))),)
     found = drifts(SOFTMAX, replace(SOFTMAX, structure="Jacobian, diagonal", rows=rows), EXACT)

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from actcheck import run
+from actcheck import run, targets
+from actcheck.gate.drift import Tolerance, drifts
 from actcheck.gate.record import MOST, Kink, measure
 from actcheck.model import CheckSpec
 
@@ -44,6 +45,20 @@ class Scale:
 
     def gradient(self, X):
         return np.broadcast_to(3.0 * np.eye(X.shape[1]), (len(X), X.shape[1], X.shape[1]))
+
+
+class Slipped:
+    """A functor of the catalogue, whose gradient is off by a factor."""
+
+    def __init__(self, name, factor):
+        self.functor = targets.resolve(name).functor
+        self.factor = factor
+
+    def __call__(self, X):
+        return self.functor(X)
+
+    def gradient(self, X):
+        return self.factor * self.functor.gradient(X)
 
 
 def record(functor, given=None, **settings):
@@ -90,8 +105,6 @@ def test_a_jacobian_that_is_a_diagonal(dim, structure):
 
 
 def test_a_catalogue_functor_and_a_large_one():
-    from actcheck import targets
-
     softmax = targets.resolve("softmax").functor
     kept = record(softmax, dim=30)
     assert kept.structure == "Jacobian, dense"
@@ -111,3 +124,31 @@ def test_nothing_is_kept_of_rows_from_a_file(tmp_path):
     kept = measure(spec, run.check_functor(spec, functor, None), functor, None)
     assert not any(abs(x) in (123.25, 7.0) for row in kept.rows for x in row.x)
     assert all(math.isfinite(x) for row in kept.rows for x in row.x)
+
+
+@pytest.mark.parametrize(
+    "name", ["tanh", "sigmoid", "softmax", "gelu", "softplus", "silu", "log-softmax", "sine", "elu"]
+)
+def test_an_error_of_most_of_the_tolerance_is_drift(name):
+    """Entries next to 0 take all of their tolerance whatever the gradient: they must not hide how the others do."""
+    right, wrong = record(Slipped(name, 1.0)), record(Slipped(name, 1 + 8e-9))
+    assert right.share < 1e-3
+    assert 0.6 < wrong.share <= 1
+    (drift,) = drifts(right, wrong, Tolerance(1e-8, 0.0, "float64"))
+    assert drift.code == "error"
+    assert drift.new.endswith(" allowed")
+
+
+def test_an_error_in_a_short_type_is_drift():
+    right, wrong = (record(Slipped("tanh", factor), dtype="float32") for factor in (1.0, 1 + 2.5e-4))
+    assert [drift.code for drift in drifts(right, wrong, Tolerance(3.5e-4, 0.0, "float32"))] == ["error"]
+
+
+def test_rounding_of_another_library_is_no_error():
+    kept = [record(Slipped("tanh", 1 + ulps * 2.0**-52)) for ulps in (0, 1, 4, -4)]
+    assert max(each.share for each in kept) < 1e-3
+
+
+def test_an_error_along_directions_is_drift():
+    right, wrong = (record(Slipped("softmax", factor), dim=40, directions=4) for factor in (1.0, 1 + 8e-9))
+    assert [drift.code for drift in drifts(right, wrong, Tolerance(1e-8, 0.0, "float64"))] == ["error"]
