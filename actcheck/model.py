@@ -310,6 +310,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Kink:
+    """A sub-gradient that an element-wise functor has chosen.
+
+    Parameters
+    ----------
+    x : float
+    slopes : tuple of float
+        Those on either side; none where they are not known.
+    chosen : float
+    """
+
+    x: float
+    slopes: tuple[float, ...]
+    chosen: float
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something that a check other than the entry-by-entry one has to say.
 
@@ -627,6 +644,8 @@ class Report:
         Along how many random directions the Jacobian was looked at; None if every entry was.
     excess : Excess
         The agreeing entry that takes most of its tolerance for sure.
+    choices : tuple of Kink
+        The sub-gradients of an element-wise functor, one for each x, by x; a thousand and some at most.
     origin : tuple of (str, int) or None
         Absolute path and line of the functor's gradient, where that is Python code; for a CI's annotations only.
     outcome : Outcome
@@ -658,6 +677,7 @@ class Report:
     inputs: int | None = None
     directions: int | None = None
     excess: Excess = Excess()
+    choices: tuple[Kink, ...] = ()
     origin: tuple[str, int] | None = None
 
     @property

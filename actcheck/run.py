@@ -505,6 +505,7 @@ def _gradient(
         kinks=tuple(total.kinks[:SHOWN]),
         sensitivity=total.sensitivity,
         excess=total.excess,
+        choices=tuple(total.choices[x] for x in sorted(total.choices)),
     )
 
 

@@ -21,7 +21,7 @@ from actcheck.checks.judge import Seen, code
 from actcheck.checks.oracle import Answer, Oracle
 from actcheck.checks.tally import PER_ROW, SHOWN, Tally, telling
 from actcheck.checks.tolerance import Tolerance
-from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
+from actcheck.model import Claim, Entry, Kink, Layout, Rows, Verdict, place
 from actcheck.numeric import climb, closeup, ladder
 from actcheck.numeric.differences import Pass, central
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
@@ -420,8 +420,18 @@ class GradientCheck:
             self.tally.counts[verdict] += len(found)
             if verdict is Verdict.KINK_ACCEPTED:
                 self.tally.chosen.update(decided.analytic[found[:SHOWN, 0], found[:SHOWN, 1]].tolist())
+                self._choose(part, decided, found[:, 0])
             for line, output in _worth_showing(found, part, decided, verdict):
                 self.tally.keep(decided.entry(part, line, output, verdict))
+
+    def _choose(self, part: Part, decided: Decided, lines: IndexArray) -> None:
+        if not self.subject.diagonal or not lines.size:
+            return
+        seen = decided.seen
+        places, first = np.unique(part.x[decided.index[lines], 0], return_index=True)
+        for x, line in zip(places.tolist(), lines[first].tolist(), strict=True):
+            slopes = (float(seen.low[line, 0]), float(seen.high[line, 0])) if seen.kinky[line, 0] else ()
+            self.tally.choose(Kink(x + 0.0, slopes, float(decided.analytic[line, 0])))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from actcheck.model import Entry, Excess, Sensitivity, Verdict
+from actcheck.model import Entry, Excess, Kink, Sensitivity, Verdict
 from actcheck.numeric.lines import FloatArray
 
 SHOWN = 10
@@ -15,6 +15,9 @@ SHOWN = 10
 
 PER_ROW = 2
 """So many wrong entries of the same row: the same mistake, seen five times, tells nothing more."""
+
+PLACES = 1024
+"""At so many places the sub-gradients of an element-wise functor are kept."""
 
 _FEW = 4.0
 
@@ -39,6 +42,8 @@ class Tally:
         The agreeing entry that takes most of its tolerance for sure.
     chosen : set of float
         The sub-gradients at accepted kinks, a few of them.
+    choices : dict of float to Kink
+        Those of an element-wise functor, by their place.
     """
 
     counts: Counter[Verdict] = field(default_factory=Counter)
@@ -50,6 +55,7 @@ class Tally:
     where: str = ""
     excess: Excess = field(default_factory=Excess)
     chosen: set[float] = field(default_factory=set)
+    choices: dict[float, Kink] = field(default_factory=dict)
     _nearest: float = -1.0
     _told: int = 0
     _telling: int = 0
@@ -64,6 +70,11 @@ class Tally:
             self._keep(self.unresolved, entry)
         elif entry.verdict in (Verdict.KINK_ACCEPTED, Verdict.JUMP, Verdict.INFINITE_SLOPE):
             self._keep(self.kinks, entry)
+
+    def choose(self, kink: Kink) -> None:
+        """Keep a sub-gradient; the first at its place stands."""
+        if len(self.choices) < PLACES:
+            self.choices.setdefault(kink.x, kink)
 
     def nearest(self, error: float, allowed: float, where: str) -> None:
         """Take note of an agreeing entry near its tolerance."""
@@ -127,6 +138,7 @@ class Tally:
             where=first.where,
             excess=max(self.excess, other.excess, key=lambda excess: excess.share),
             chosen=self.chosen | other.chosen,
+            choices=dict([*(other.choices | self.choices).items()][:PLACES]),
             _nearest=max(first._nearest, second._nearest),
             _told=self._told + other._told,
             _telling=self._telling + other._telling,

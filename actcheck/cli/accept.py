@@ -83,6 +83,9 @@ def _told(accepted: Accepted, name: str, quiet: bool) -> str:
     lines = []
     for word, names in (("new", accepted.new), ("changed", accepted.changed), ("gone", accepted.gone)):
         lines += [f" {word:<8}  {visible(each)}" for each in names]
+    for each, record in sorted(accepted.records.items()):
+        if record.kinks_found > len(record.kinks):
+            lines.append(f" {visible(each)}: {len(record.kinks)} of its {record.kinks_found:,} kinks are kept")
     totals = f"{len(accepted.new)} new, {len(accepted.changed)} changed, {len(accepted.gone)} gone"
     lines = [] if quiet else lines
     lines.append(f"{name}: {totals}, {accepted.same} as before")

@@ -14,7 +14,8 @@ from typing import Any
 
 from actcheck.errors import ActcheckError, ConfigError
 from actcheck.gate import memory
-from actcheck.gate.record import Kink, Numbers, Record, Row
+from actcheck.gate.record import Numbers, Record, Row
+from actcheck.model import Kink
 
 VERSION = 2
 """Version of the file's layout, and of what its numbers mean."""
@@ -114,6 +115,7 @@ def _body(record: Record) -> Iterator[str]:
     yield f'      "outputs": {record.outputs},'
     yield f'      "error": {_number(record.error)},'
     yield f'      "allowed": {_number(record.allowed)},'
+    yield f'      "kinks found": {record.kinks_found},'
     yield from _listed("kinks", [_kink(kink) for kink in record.kinks])
     yield from _listed("rows", [_row(row) for row in record.rows])
 
@@ -196,6 +198,7 @@ def _record(table: dict[str, Any]) -> Record:
         outputs=_whole(table["outputs"]),
         error=_read(table["error"]),
         allowed=_read(table["allowed"]),
+        kinks_found=_whole(table["kinks found"]),
         kinks=tuple(
             Kink(_read(kink["x"]), _read_all(kink["slopes"]), _read(kink["chosen"])) for kink in table["kinks"]
         ),

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from actcheck.gate.record import Kink, Numbers, Record, Row
-from actcheck.model import Claim, Drift, Layout, place
+from actcheck.gate.record import Numbers, Record, Row
+from actcheck.model import Claim, Drift, Kink, Layout, place
 
 GROWTH, SHARE = 100.0, 0.1
 """The worst error has drifted when it is so many times the old one, and takes more than this share of the tolerance."""

@@ -177,3 +177,12 @@ def test_a_baseline_elsewhere(project, edit, tmp_path):
     edit("edge = false", 'edge = false\nbaseline = "gradients.json"', "actcheck.toml")
     project("accept")
     assert (tmp_path / "gradients.json").exists()
+
+
+def test_more_kinks_than_are_kept_are_said(project, edit, tmp_path):
+    edit("np.maximum(X, 0.0)", "np.abs(X - 2 * np.round(X / 2))")
+    edit("np.where(X == 0, 1.0, X > 0)", "np.where(np.floor(X) % 2 == 0, 1.0, -1.0)")
+    edit("rows = [[0, -1, 2]]", f"rows = {[[x] for x in range(-50, 51)]}", "actcheck.toml")
+    done = project("accept", "--only", "ReLU")
+    assert done.out.splitlines()[1] == " ReLU: 64 of its 101 kinks are kept"
+    assert '"kinks found": 101,' in (tmp_path / "actcheck-baseline.json").read_text()

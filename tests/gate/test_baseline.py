@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from actcheck.errors import ActcheckError, ConfigError
 from actcheck.gate.baseline import dump, read, write
 from actcheck.gate.memory import FOLDER
-from actcheck.gate.record import Kink, Record, Row
+from actcheck.gate.record import Record, Row
+from actcheck.model import Kink
 
 from .records import RELU, SOFTMAX
 
@@ -34,6 +35,7 @@ records = st.builds(
     outputs=st.integers(0, 99),
     error=numbers,
     allowed=numbers,
+    kinks_found=st.integers(0, 99),
     kinks=st.lists(st.builds(Kink, numbers, lists, numbers), max_size=2).map(tuple),
     rows=st.lists(st.builds(Row, lists, lists, lists), max_size=2).map(tuple),
 )
@@ -82,14 +84,14 @@ def test_line_ends_of_another_system(file):
             4,
             "its checksum is another",
         ),
-        ('"chosen": 1}', '"chosen": 0}', 15, "its checksum is another"),
-        ('"inputs": 2', '"inputs": "2"', 39, "the check softmax was edited by hand"),
-        ('"outputs": 2,\n', "", 39, "the check softmax was edited by hand"),
-        ('      "rule": 2,\n      "structure": "J', '      "structure": "J', 39, "was edited"),
+        ('"chosen": 1}', '"chosen": 0}', 16, "its checksum is another"),
+        ('"inputs": 2', '"inputs": "2"', 41, "the check softmax was edited by hand"),
+        ('"outputs": 2,\n', "", 41, "the check softmax was edited by hand"),
+        ('      "rule": 2,\n      "structure": "J', '      "structure": "J', 41, "was edited"),
         ('"baseline": 2', '"baseline": 1', 2, "it is of version 1, and this actcheck reads version 2"),
         ('  "checks": {\n', '<<<<<<< HEAD\n  "checks": {\n', 3, "torn or was edited: Expecting property name"),
-        ('    "softmax"', '    "sofmax"', 39, "its checksum is another"),
-        ('"value": [0, 0, 2.5]', '"value": [0, 0,  2.5]', 28, "this line is not as accept writes it"),
+        ('    "softmax"', '    "sofmax"', 41, "its checksum is another"),
+        ('"value": [0, 0, 2.5]', '"value": [0, 0,  2.5]', 30, "this line is not as accept writes it"),
         ('  "checks"', '  "more": 1,\n  "checks"', 3, "this line is not as accept writes it"),
     ],
 )

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from actcheck.gate.drift import Tolerance, drifts
-from actcheck.gate.record import Kink, Row
-from actcheck.model import RULE_VERSION, Drift, Layout
+from actcheck.gate.record import Row
+from actcheck.model import RULE_VERSION, Drift, Kink, Layout
 
 from .records import RELU, SOFTMAX, with_row
 

@@ -9,8 +9,8 @@ import pytest
 
 from actcheck import run, targets
 from actcheck.gate.drift import Tolerance, drifts
-from actcheck.gate.record import MOST, Kink, measure
-from actcheck.model import CheckSpec
+from actcheck.gate.record import MOST, MOST_KINKS, measure
+from actcheck.model import CheckSpec, Kink
 
 
 class ReLU:
@@ -22,6 +22,23 @@ class ReLU:
 
     def gradient(self, X):
         return np.where(X == 0, self.at_zero, X > 0)
+
+
+class Tent:
+    """Its slope changes its sign at every whole number; the gradient there is 1, but for one place."""
+
+    def __init__(self, flipped=None):
+        self.flipped = flipped
+
+    def __call__(self, X):
+        return np.abs(X - 2 * np.round(X / 2))
+
+    def gradient(self, X):
+        slope = np.where(np.floor(X) % 2 == 0, 1.0, -1.0)
+        return np.where(np.round(X) == X, self._chosen(X), slope)
+
+    def _chosen(self, X):
+        return np.ones_like(X) if self.flipped is None else np.where(self.flipped == X, -1.0, 1.0)
 
 
 class Sqrt:
@@ -152,3 +169,32 @@ def test_rounding_of_another_library_is_no_error():
 def test_an_error_along_directions_is_drift():
     right, wrong = (record(Slipped("softmax", factor), dim=40, directions=4) for factor in (1.0, 1 + 8e-9))
     assert [drift.code for drift in drifts(right, wrong, Tolerance(1e-8, 0.0, "float64"))] == ["error"]
+
+
+@pytest.mark.parametrize("place", [-20.0, 0.0, 13.0, 20.0])
+def test_a_sub_gradient_is_kept_wherever_it_is(place):
+    typed = tuple((float(x),) for x in range(-20, 21))
+    old, new = record(Tent(), typed=typed), record(Tent(place), typed=typed)
+    assert [kink.x for kink in old.kinks] == [x for (x,) in typed]
+    found = drifts(old, new, Tolerance(1e-8, 0.0, "float64"))
+    assert next((drift.code, drift.where) for drift in found) == ("sub-gradient", f"x = {place:g}")
+
+
+def test_of_many_kinks_those_all_over_the_line_are_kept():
+    typed = tuple((float(x),) for x in range(-50, 51))
+    kept = record(Tent(), typed=typed)
+    assert (kept.kinks_found, len(kept.kinks)) == (101, MOST_KINKS)
+    places = [kink.x for kink in kept.kinks]
+    assert (places[0], places[-1]) == (-50.0, 50.0)
+    assert max(np.diff(places)) == 2.0
+    assert set(places) <= {x for row in kept.rows for x in row.x}
+    assert record(Tent(), [(0.0,)], typed=typed).kinks_found == 101
+
+
+def test_kinks_that_a_baseline_has_kept_are_found_among_many():
+    """More of them than are kept: those that are kept of the one are not those of the other."""
+    old = record(Tent(), typed=tuple((float(x),) for x in range(-50, 51)))
+    more = tuple((float(x),) for x in range(-70, 51))
+    new = record(Tent(50.0), [row.x for row in old.rows], typed=more)
+    found = drifts(old, new, Tolerance(1e-8, 0.0, "float64"))
+    assert [(drift.code, drift.where) for drift in found] == [("sub-gradient", "x = 50")]
