@@ -152,6 +152,19 @@ def test_lost_and_new(project, edit):
     assert drifts(project, "--strict")[0] == 0
 
 
+def test_what_is_lost_has_failed_last_and_is_excluded_by_its_name_alone(project, edit):
+    project("accept")
+    edit('target = "mine:Cube"', 'target = "mine:Cube"\nskip = "x"\nname = "Other"', "actcheck.toml")
+    assert drifts(project)[2]["lost"] == ["Cube"]
+    done = project("run", "--last-failed", "--quiet")
+    assert (done.code, done.out) == (1, "FAILED  4 checks: 1 lost since the baseline, 2 skipped, 2 ok\n")
+    assert drifts(project, "--exclude", "Sum")[2]["lost"] == ["Cube"]
+    assert drifts(project, "--exclude", "[CO]*")[2]["lost"] == []
+    done = project("run", "--exclude", "Softmax")
+    assert (done.code, done.out) == (2, "")
+    assert "--exclude Softmax matches no check" in done.err
+
+
 def test_some_only(project):
     assert "1 new" in project("accept", "--only", "Cube").out
     assert "1 new, 0 changed, 0 gone, 1 as before" in project("accept", "--only", "Sum").out
