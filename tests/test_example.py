@@ -150,6 +150,10 @@ def test_the_action(project):
     assert code == 0, err
     assert "OK  1 check: 1 ok" in out
     assert project("bash", "-e", "-c", steps[1], PYTHON="python", ARGUMENTS="")[0] == 0
+    lines = "--only Sine\n  --only ReLU\n--report several.md\n"
+    code, out, err = project("bash", "-e", "-c", steps[1], PYTHON="python", ARGUMENTS=lines)
+    assert "OK  3 checks: 3 ok" in out, err
+    assert (project.folder / "several.md").exists()
 
 
 def test_the_hook(project):
