@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LOST = "baseline"
 """The item that stands for checks which the baseline has and the configuration no more."""
 
+_READ: pytest.StashKey[tuple[Configuration, Records | None]] = pytest.StashKey()
+
 
 class CheckFailed(Exception):  # noqa: N818 - what pytest shows as the kind of a failure
     """A check that does not pass; its text is the report."""
@@ -41,25 +43,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Read the configuration, before xdist starts workers: what is wrong with it, they have no way to tell."""
+    if session.config.getoption("--actcheck"):
+        session.config.stash[_READ] = _read(session.config)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Add the checks, before -k and -m choose among the items."""
     if not session.config.getoption("--actcheck"):
         return
-    from actcheck.errors import ActcheckError
-    from actcheck.gate import baseline, config
-    from actcheck.gate.expand import expand
-
-    try:
-        configuration, _ = expand(config.load(Path(session.config.invocation_params.dir)))
-        records = baseline.read(configuration.baseline)
-    except ActcheckError as error:
-        raise pytest.UsageError(str(error)) from error
+    configuration, records = session.config.stash[_READ]
     parent = Checks.from_parent(session, name="actcheck", nodeid="actcheck", path=configuration.file)
     made = parent.made(configuration, records)
     # Collected in one go and after the files, they are counted only if a report says so.
     report = pytest.CollectReport(parent.nodeid, "passed", None, list(made))
     session.ihook.pytest_collectreport(report=report)
     items += made
+
+
+def _read(config: pytest.Config) -> tuple[Configuration, Records | None]:
+    from actcheck.errors import ActcheckError
+    from actcheck.gate import baseline
+    from actcheck.gate.config import load
+    from actcheck.gate.expand import expand
+
+    try:
+        configuration, _ = expand(load(Path(config.invocation_params.dir)))
+        return configuration, baseline.read(configuration.baseline)
+    except ActcheckError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 class Checks(pytest.Collector):

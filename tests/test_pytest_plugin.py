@@ -135,12 +135,23 @@ def test_an_unexpected_pass(project, tmp_path, strict, word):
     assert outcomes(project("--actcheck", "-v")[1])["actcheck::relu"] == word
 
 
-def test_a_configuration_that_cannot_be_used(project, tmp_path):
+@pytest.mark.parametrize("argv", [[], ["-n", "2"]])
+def test_a_configuration_that_cannot_be_used(project, tmp_path, argv):
     (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\nbach = 8\n')
-    code, text = project("--actcheck")
+    code, text = project("--actcheck", *argv)
     assert code == 4
-    assert "there is no key `bach`" in text
+    assert "ERROR: actcheck.toml: checks, number 1 (relu): there is no key `bach`" in text
     assert "Traceback" not in text
+    assert "INTERNALERROR" not in text
+
+
+@pytest.mark.parametrize("argv", [[], ["-n", "2"]])
+def test_a_baseline_that_cannot_be_used(project, tmp_path, argv):
+    (tmp_path / "actcheck-baseline.json").write_text("<<<<<<< HEAD\n")
+    code, text = project("--actcheck", *argv)
+    assert code == 4
+    assert "the baseline cannot be used: it is torn or was edited" in text
+    assert "INTERNALERROR" not in text
 
 
 def test_who_does_not_ask_for_it_pays_and_hears_nothing(project, tmp_path):
