@@ -199,3 +199,28 @@ def test_more_kinks_than_are_kept_are_said(project, edit, tmp_path):
     done = project("accept", "--only", "ReLU")
     assert done.out.splitlines()[1] == " ReLU: 64 of its 101 kinks are kept"
     assert '"kinks found": 101,' in (tmp_path / "actcheck-baseline.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("return (3 * X**2)[:1]", "the shape is (1, 5) for a batch of"),
+        ("return None", "the values are object for a batch of"),
+        ("raise KeyboardInterrupt", "its process ended without a verdict"),
+        ("raise GeneratorExit", "it tried to end the process: GeneratorExit()"),
+    ],
+)
+def test_a_functor_that_breaks_its_contract_on_the_baselines_rows_alone_has_failed(project, edit, tmp_path, body, what):
+    edit("return 3 * X**2", "return 3 * X**2 if len(X) not in SIZES else self.broken(X)")
+    edit("class ReLU:", "import sys\n\nSIZES = ()\n\n\nclass ReLU:")
+    edit("class Sum:", f"    def broken(self, X):\n        {body}\n\n\nclass Sum:")
+    project("accept")
+    rows = json.loads((tmp_path / "actcheck-baseline.json").read_text())["checks"]["Cube"]["rows"]
+    edit("SIZES = ()", f"SIZES = ({len(rows)},)")
+    done = project("run", "--only", "Cube", "--json")
+    (check,) = json.loads(done.out)["checks"]
+    assert (done.code, check["status"]) == (1, "failed")
+    assert what in done.out
+    done = project("accept")
+    assert done.code == 1
+    assert "The baseline is left as it is" in done.out
