@@ -224,7 +224,10 @@ class _Child:
         self._data = bytearray()
 
     def __enter__(self) -> _Child:
-        self._read, write = _pipe()
+        try:
+            self._read, write = _pipe()
+        except OSError as error:
+            raise _unstarted(error) from error
         # Until the context's body runs, Ctrl-C would leave the child behind: `listen` lets it through again.
         self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, _parting())
         try:
@@ -233,7 +236,7 @@ class _Child:
             os.close(self._read)
             os.close(write)
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
-            raise ActcheckError(f"no process can be started for the target: {error.strerror}") from error
+            raise _unstarted(error) from error
         if self._pid == 0:
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             os.close(self._read)
@@ -286,7 +289,8 @@ class _Child:
         """Give messages until the child has ended or the time is up."""
         data = self._data
         yield from _unpacked(data)
-        with selectors.DefaultSelector() as selector:
+        # Unlike others it takes no file of its own, of which there may be none left.
+        with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:
             selector.register(self._read, selectors.EVENT_READ)
             while True:
                 # The pipe stays open as long as any process has it that the target has started.
@@ -350,11 +354,22 @@ def _pipe() -> tuple[int, int]:
     """Give the ends of a pipe, not by the numbers of standard streams, which may be closed: a target writes to them."""
     import fcntl
 
-    low = os.pipe()
-    read, write = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3) for end in low)
-    for end in low:
-        os.close(end)
-    return read, write
+    low, ends = os.pipe(), []
+    try:
+        for end in low:
+            ends.append(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3))
+    except OSError:
+        for end in ends:
+            os.close(end)
+        raise
+    finally:
+        for end in low:
+            os.close(end)
+    return ends[0], ends[1]
+
+
+def _unstarted(error: OSError) -> ActcheckError:
+    return ActcheckError(f"no process can be started for the target: {error.strerror}")
 
 
 def _fork() -> int:

@@ -14,11 +14,15 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from actcheck import isolation
+from actcheck.errors import ActcheckError
 from actcheck.gate.worker import Job, Made, work
 from actcheck.model import Failure
 
 _GRACE = 30.0
 """Seconds that a worker has beyond the time limit of its check, for what it does before and after."""
+
+_LONGEST = 3600.0
+"""Seconds to wait at a time: no system waits for any number of them."""
 
 _LAST_STEPS = 2.0
 """Seconds that a worker has to end by itself once its result is here."""
@@ -82,9 +86,8 @@ class Pool:
         following = 0
         try:
             while self._running or following < self._last:
-                while following < self._last and len(self._running) < self._size:
+                while following < self._last and len(self._running) < self._size and self._start(following):
                     started(following)
-                    self._running.append(self._start(following))
                     following += 1
                 for running in self._ready():
                     # What came of one that was ready with it may have ended this one.
@@ -101,23 +104,41 @@ class Pool:
             started(index)
             yield index, work(job)
 
-    def _start(self, index: int) -> _Running:
+    def _start(self, index: int) -> bool:
+        """Start a worker, or tell that there is no room for so many of them."""
+        try:
+            self._running.append(self._started(index))
+        except OSError as error:
+            if not self._running:
+                what = f"no process can be started for a check: {error.strerror}"
+                raise ActcheckError(what, fix="Raise the system's limits (ulimit), or lower --jobs.") from error
+            self._size = len(self._running)
+            return False
+        return True
+
+    def _started(self, index: int) -> _Running:
         context = multiprocessing.get_context("fork")
         job = self._jobs[index]
         here, there = context.Pipe(duplex=False)
         process = context.Process(target=_serve, args=(job, there))
-        with warnings.catch_warnings():
-            # Forking beside the threads of a BLAS is warned of; the worker starts none before its own work.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            process.start()
-        there.close()
+        try:
+            with warnings.catch_warnings():
+                # Forking beside the threads of a BLAS is warned of; the worker starts none before its own work.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                process.start()
+        except OSError:
+            here.close()
+            raise
+        finally:
+            there.close()
         # Twice: what was checked is looked at once more, for the baseline.
         return _Running(index, process, here, time.monotonic() + 2 * job.case.timeout + _GRACE)
 
     def _ready(self) -> list[_Running]:
         """Wait until some worker has a result, has ended, or has taken too long."""
         first = min(running.until for running in self._running)
-        heard = wait([running.pipe for running in self._running], max(0.0, first - time.monotonic()))
+        left = min(max(0.0, first - time.monotonic()), _LONGEST)
+        heard = wait([running.pipe for running in self._running], left)
         now = time.monotonic()
         return [running for running in self._running if running.pipe in heard or running.until <= now]
 
