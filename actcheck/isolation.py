@@ -229,7 +229,7 @@ class _Child:
         except OSError as error:
             raise _unstarted(error) from error
         # Until the context's body runs, Ctrl-C would leave the child behind: `listen` lets it through again.
-        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, _parting())
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, parting())
         try:
             self._pid = _fork()
         except OSError as error:
@@ -251,7 +251,7 @@ class _Child:
     def listen(self, timeout: float | None, tell: Progress) -> tuple[str, Any]:
         """Give the child's last message, or what became of the child if it has none."""
         until = None if timeout is None else time.monotonic() + timeout
-        with _parting_signals_raise():
+        with parting_signals_raise():
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             for kind, content in self._messages(until):
                 if kind != "progress":
@@ -263,7 +263,7 @@ class _Child:
     def told(self, limits: Callable[[int], float | None]) -> Iterator[tuple[Any, Any]]:
         """Give what the child tells, each within a time limit of its own."""
         count = 0
-        with _parting_signals_raise():
+        with parting_signals_raise():
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             while True:
                 limit = limits(count)
@@ -328,10 +328,10 @@ class _Child:
 
 
 @contextmanager
-def _parting_signals_raise() -> Iterator[None]:
+def parting_signals_raise() -> Iterator[None]:
     """Leave by an exception where a signal would end this process at once, and leave the child behind."""
     ours = threading.current_thread() is threading.main_thread()
-    taken = [number for number in _parting() if ours and signal.getsignal(number) is signal.SIG_DFL]
+    taken = [number for number in parting() if ours and signal.getsignal(number) is signal.SIG_DFL]
 
     def leave(number: int, _: object) -> NoReturn:
         raise SystemExit(128 + number)
@@ -345,7 +345,7 @@ def _parting_signals_raise() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _parting() -> tuple[signal.Signals, ...]:
+def parting() -> tuple[signal.Signals, ...]:
     """Name the signals that end a program and that a program may refuse; only Ctrl-C's raises already."""
     return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 

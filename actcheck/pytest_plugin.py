@@ -115,7 +115,11 @@ class Check(pytest.Item):
         from actcheck.gate import suite
         from actcheck.model import Status
 
-        (result,) = suite.run([self._case], self._configuration.folder, 1, records=self._records)
+        try:
+            (result,) = suite.run([self._case], self._configuration.folder, 1, records=self._records)
+        except SystemExit as ended:
+            # A signal has ended it: to pytest that would be one failure more.
+            pytest.exit("ended by a signal", returncode=int(ended.code or 0))
         # An expected failure is pytest's own to tell: that it has failed must reach it.
         if result.status in (Status.UNUSABLE, Status.FAULT):
             raise CheckUnusable(_text(result))

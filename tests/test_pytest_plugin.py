@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -152,6 +154,22 @@ def test_a_baseline_that_cannot_be_used(project, tmp_path, argv):
     assert code == 4
     assert "the baseline cannot be used: it is torn or was edited" in text
     assert "INTERNALERROR" not in text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+def test_a_signal_ends_pytest_and_the_check(project, tmp_path):
+    """To pytest the exception that it raises would be one failure, and the next check would be made."""
+    (tmp_path / "mine.py").write_text(
+        "import os, signal, time\n\n\nclass Ends:\n    def __call__(self, X):\n"
+        "        os.kill(int(os.environ['ABOVE']), signal.SIGTERM)\n        time.sleep(60)\n\n"
+        "    def gradient(self, X):\n        return X\n"
+    )
+    (tmp_path / "conftest.py").write_text("import os\n\nos.environ['ABOVE'] = str(os.getpid())\n")
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "mine:Ends"\n[[checks]]\ntarget = "relu"\n')
+    code, text = project("--actcheck", "-v")
+    assert code == 128 + signal.SIGTERM
+    assert "Exit: ended by a signal" in text
+    assert "actcheck::relu" not in text
 
 
 def test_who_does_not_ask_for_it_pays_and_hears_nothing(project, tmp_path):

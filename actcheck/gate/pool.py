@@ -41,6 +41,12 @@ class _Running:
     until: float
     heard: bool = False
 
+    def interrupt(self) -> None:
+        """Ask the worker to end, and its own child with it."""
+        if self.process.is_alive() and self.process.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.process.pid, signal.SIGINT)
+
 
 class Pool:
     """Gives the results of jobs as they come.
@@ -57,6 +63,7 @@ class Pool:
         self._size = size
         self._running: list[_Running] = []
         self._last = len(jobs)
+        self._mask: set[int] = set()
 
     def forget_after(self, index: int) -> None:
         """End the jobs behind this one, and begin none of them."""
@@ -83,6 +90,10 @@ class Pool:
         # Loaded once, here, rather than by every worker.
         import actcheck.run  # noqa: F401
 
+        with isolation.parting_signals_raise():
+            yield from self._side_by_side(started)
+
+    def _side_by_side(self, started: Callable[[int], None]) -> Iterator[tuple[int, Made]]:
         following = 0
         try:
             while self._running or following < self._last:
@@ -94,8 +105,13 @@ class Pool:
                     if running in self._running:
                         yield running.index, self._result(running)
         finally:
+            # Another signal meanwhile must not leave the rest behind.
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, set(isolation.parting()) - {signal.SIGINT})
+            for running in self._running:
+                running.interrupt()
             for running in list(self._running):
                 self._stop(running)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
     def _one_by_one(self, started: Callable[[int], None]) -> Iterator[tuple[int, Made]]:
         for index, job in enumerate(self._jobs):
@@ -106,6 +122,8 @@ class Pool:
 
     def _start(self, index: int) -> bool:
         """Start a worker, or tell that there is no room for so many of them."""
+        # A signal between its start and its entry in the list would leave it behind; the worker takes it out again.
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, isolation.parting())
         try:
             self._running.append(self._started(index))
         except OSError as error:
@@ -114,13 +132,15 @@ class Pool:
                 raise ActcheckError(what, fix="Raise the system's limits (ulimit), or lower --jobs.") from error
             self._size = len(self._running)
             return False
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
         return True
 
     def _started(self, index: int) -> _Running:
         context = multiprocessing.get_context("fork")
         job = self._jobs[index]
         here, there = context.Pipe(duplex=False)
-        process = context.Process(target=_serve, args=(job, there))
+        process = context.Process(target=_serve, args=(job, there, self._mask))
         try:
             with warnings.catch_warnings():
                 # Forking beside the threads of a BLAS is warned of; the worker starts none before its own work.
@@ -161,20 +181,30 @@ class Pool:
         process = running.process
         # Having sent its result, it is about to end by itself.
         process.join(_LAST_STEPS if running.heard else 0)
-        if process.is_alive() and process.pid:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process.pid, signal.SIGINT)
+        if process.is_alive():
+            running.interrupt()
             process.join(_END)
         if process.is_alive():
             process.kill()
         process.join()
 
 
-def _serve(job: Job, pipe: Connection) -> None:
+def _leave_once(_number: int, _frame: object) -> None:
+    """Leave, and let nothing disturb that: on a terminal Ctrl-C reaches a worker twice, and it must end its child."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _serve(job: Job, pipe: Connection, mask: set[int]) -> None:
     """Do a job and send what came of it; interrupted, end without a word."""
     try:
+        for number in isolation.parting():
+            # What the parent does about them is not the worker's business; what is ignored stays so.
+            if signal.getsignal(number) not in (signal.SIG_IGN, signal.SIG_DFL):
+                signal.signal(number, signal.SIG_DFL)
         # The parent may ignore it, as a shell's background jobs do; it is how the parent ends this process.
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, _leave_once)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         pipe.send(work(job))
     except (KeyboardInterrupt, BrokenPipeError):
         os._exit(130)

@@ -266,6 +266,27 @@ def test_a_signal_that_ends_us_ends_the_target(start, tmp_path, number):
     assert list((tmp_path / "spool").iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT])
+def test_a_signal_that_ends_a_suite_ends_its_workers_and_their_targets(start, tmp_path, number):
+    """None of them keeps the pipes open, so that whoever reads them is not kept waiting."""
+    quiet = "import os, pathlib, time, mine\n\nclass Quiet(mine.ReLU):\n    def __call__(self, X):\n"
+    quiet += "        pathlib.Path(f'{os.getpid()}.pid').touch()\n        time.sleep(60)\n"
+    (tmp_path / "quiet.py").write_text(quiet)
+    checks = "".join(f'[[checks]]\ntarget = "quiet:Quiet"\nname = "{name}"\n' for name in "abc")
+    (tmp_path / "actcheck.toml").write_text(checks)
+    process = start("run", "--jobs", "2")
+    while len(children := [int(path.stem) for path in tmp_path.glob("*.pid")]) < 2:
+        assert process.poll() is None
+        time.sleep(0.02)
+    began = time.monotonic()
+    process.send_signal(number)
+    code, out, err = finish(process)
+    assert (code, out, err) == (128 + number, "", "")
+    assert all(map(is_gone, children))
+    assert time.monotonic() - began < 20
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGHUP")
 def test_nohup_is_obeyed(start):
     process = start(
