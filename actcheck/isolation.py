@@ -24,6 +24,9 @@ from actcheck.model import CheckResult, CheckSpec, Finding, Outcome, Reading, Re
 
 Progress = Callable[[int, int], None]
 
+Born = Callable[[int], None]
+"""Is told the number of the process that works on a target: it leads a group of that number."""
+
 AS_NAMED = Reading()
 
 POSSIBLE = hasattr(os, "fork")
@@ -35,7 +38,9 @@ _HEAD = 8
 _ENDED = "its process ended without a verdict"
 
 
-def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progress | None = None) -> Report:
+def check_target(
+    spec: CheckSpec, timeout: float | None = None, progress: Progress | None = None, born: Born | None = None
+) -> Report:
     """Check a target as `actcheck.run.check_target` does, in a process of its own where the system has `fork`.
 
     Parameters
@@ -45,6 +50,8 @@ def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progre
         Seconds after which the target counts as hanging; None for no limit.
     progress : callable, optional
         Is told how many rows of how many are done.
+    born : callable, optional
+        Is told the number of the process.
 
     Returns
     -------
@@ -58,7 +65,7 @@ def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progre
         where the system cannot keep it.
     """
     try:
-        report: Report = _apart(lambda tell: _check(spec, tell if progress else None), timeout, progress)
+        report: Report = _apart(lambda tell: _check(spec, tell if progress else None), timeout, progress, born)
     except TargetEndedError as ended:
         return failed(spec, ended)
     return report
@@ -157,7 +164,7 @@ Job = Callable[[Callable[[Any, Any], None]], Any]
 """Work to do, which tells how far it is, or what it has done so far."""
 
 
-def _apart(job: Job, timeout: float | None, progress: Progress | None) -> Any:
+def _apart(job: Job, timeout: float | None, progress: Progress | None, born: Born | None = None) -> Any:
     """Give what a job gives, or raise what it raises."""
     if timeout is not None and not POSSIBLE:
         raise UsageError("this system cannot end a target that hangs", where="--timeout", fix="Leave it out.")
@@ -166,6 +173,8 @@ def _apart(job: Job, timeout: float | None, progress: Progress | None) -> Any:
         return done(lambda: job(tell))
     _flush()
     with _Child(job) as child:
+        if born is not None:
+            born(child.pid)
         kind, content = child.listen(timeout, tell)
     if kind == "result":
         return content
@@ -247,6 +256,11 @@ class _Child:
     def __exit__(self, *exception: object) -> None:
         os.close(self._read)
         self._end(signal.SIGKILL if self._status is None else signal.SIGTERM)
+
+    @property
+    def pid(self) -> int:
+        """Its number, and that of its group."""
+        return self._pid
 
     def listen(self, timeout: float | None, tell: Progress) -> tuple[str, Any]:
         """Give the child's last message, or what became of the child if it has none."""

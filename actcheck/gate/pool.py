@@ -21,14 +21,17 @@ from actcheck.model import Failure
 _GRACE = 30.0
 """Seconds that a worker has beyond the time limit of its check, for what it does before and after."""
 
-_LONGEST = 3600.0
-"""Seconds to wait at a time: no system waits for any number of them."""
+_LOOK = 0.5
+"""Seconds to wait at a time, until it is looked whether the workers are still there."""
 
 _LAST_STEPS = 2.0
 """Seconds that a worker has to end by itself once its result is here."""
 
 _END = 5.0
 """Seconds that a worker has to end, and to end its own child, before it is killed."""
+
+
+_GONE = Made(failure=Failure("crash", "its process ended without a verdict"))
 
 
 @dataclass(eq=False)
@@ -39,7 +42,19 @@ class _Running:
     process: BaseProcess
     pipe: Connection
     until: float
-    heard: bool = False
+    child: int = 0
+    made: Made | None = None
+
+    def hear(self) -> None:
+        """Take what the worker says: the number of its own child, or what came of the job."""
+        try:
+            told = self.pipe.recv()
+        except (EOFError, OSError):
+            told = _GONE
+        if isinstance(told, Made):
+            self.made = told
+        else:
+            self.child = told
 
     def interrupt(self) -> None:
         """Ask the worker to end, and its own child with it."""
@@ -155,24 +170,24 @@ class Pool:
         return _Running(index, process, here, time.monotonic() + 2 * job.case.timeout + _GRACE)
 
     def _ready(self) -> list[_Running]:
-        """Wait until some worker has a result, has ended, or has taken too long."""
+        """Wait until some workers have a result, have ended, or have taken too long; give those."""
         first = min(running.until for running in self._running)
-        left = min(max(0.0, first - time.monotonic()), _LONGEST)
-        heard = wait([running.pipe for running in self._running], left)
+        wait([running.pipe for running in self._running], min(max(0.0, first - time.monotonic()), _LOOK))
         now = time.monotonic()
-        return [running for running in self._running if running.pipe in heard or running.until <= now]
+        for running in self._running:
+            # The pipe stays open as long as the target's process has it, be the worker gone.
+            ended = not running.process.is_alive()
+            while running.made is None and running.pipe.poll():
+                running.hear()
+            if ended and running.made is None:
+                running.made = _GONE
+        return [running for running in self._running if running.made is not None or running.until <= now]
 
     def _result(self, running: _Running) -> Made:
         limit = self._jobs[running.index].case.timeout
-        made = Made(failure=Failure("timeout", f"it did not finish within {limit:g} s (timeout)"))
-        if running.pipe.poll():
-            running.heard = True
-            try:
-                made = running.pipe.recv()
-            except (EOFError, OSError):
-                made = Made(failure=Failure("crash", "its process ended without a verdict"))
+        late = Made(failure=Failure("timeout", f"it did not finish within {limit:g} s (timeout)"))
         self._stop(running)
-        return made
+        return running.made or late
 
     def _stop(self, running: _Running) -> None:
         """End a worker: kindly, since it must end its own child, and for sure."""
@@ -180,13 +195,23 @@ class Pool:
         running.pipe.close()
         process = running.process
         # Having sent its result, it is about to end by itself.
-        process.join(_LAST_STEPS if running.heard else 0)
+        process.join(0 if running.made in (None, _GONE) else _LAST_STEPS)
         if process.is_alive():
             running.interrupt()
             process.join(_END)
         if process.is_alive():
             process.kill()
         process.join()
+        if (process.exitcode or 0) < 0:
+            _end_orphans(running.child)
+
+
+def _end_orphans(leader: int) -> None:
+    """End what a worker that was killed has left of its child: its target may have killed it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        # Of another session it would be some other process, which has the number by now.
+        if leader and os.getsid(leader) == leader:
+            os.killpg(leader, signal.SIGKILL)
 
 
 def _leave_once(_number: int, _frame: object) -> None:
@@ -205,7 +230,7 @@ def _serve(job: Job, pipe: Connection, mask: set[int]) -> None:
         # The parent may ignore it, as a shell's background jobs do; it is how the parent ends this process.
         signal.signal(signal.SIGINT, _leave_once)
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-        pipe.send(work(job))
+        pipe.send(work(job, pipe.send))
     except (KeyboardInterrupt, BrokenPipeError):
         os._exit(130)
     except Exception as error:

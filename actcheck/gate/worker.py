@@ -60,15 +60,15 @@ class Made:
     fresh: Record | None = None
 
 
-def work(job: Job) -> Made:
-    """Check a case."""
+def work(job: Job, born: isolation.Born | None = None) -> Made:
+    """Check a case; `born` is told the number of the process that the target is in."""
     start = time.perf_counter()
     try:
         with contextlib.chdir(job.folder):
             # A system that cannot keep a time limit checks without one rather than not at all.
             limit = job.case.timeout if isolation.POSSIBLE else None
             _refuse_place(job.case)
-            report = isolation.check_target(job.case.spec, limit)
+            report = isolation.check_target(job.case.spec, limit, born=born)
             made = Made(report) if ended(report) else isolation.done(lambda: _looked_at(report, job))
     except isolation.TargetEndedError as error:
         made = Made(isolation.failed(job.case.spec, error))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -151,6 +152,34 @@ def test_an_interrupted_suite_leaves_nobody_behind(tmp_path, monkeypatch):
     for path in tmp_path.iterdir():
         with pytest.raises(ProcessLookupError):
             os.kill(int(path.name), 0)
+
+
+def test_a_target_that_kills_its_worker_has_crashed_and_is_ended(tmp_path, monkeypatch):
+    """It has the worker's pipe open, and would be taken for one that hangs."""
+    import os
+    import signal
+
+    def kills(spec, progress=None):
+        (tmp_path / f"{os.getpid()}").touch()
+        time.sleep(0.2)
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(60)
+
+    monkeypatch.setattr("actcheck.run.check_target", kills)
+    start = time.monotonic()
+    (result,) = suite.run([case("a", timeout=30.0)], tmp_path, 1)
+    assert time.monotonic() - start < 10
+    assert (result.status, result.failure.kind) == (Status.FAILED, "crash")
+    (path,) = tmp_path.iterdir()
+    for _ in range(250):
+        try:
+            os.kill(int(path.name), 0)
+        except ProcessLookupError:
+            return
+        if Path("/proc", path.name, "stat").read_text().rpartition(") ")[2][:1] == "Z":
+            return
+        time.sleep(0.02)
+    pytest.fail("it is still there")
 
 
 def test_without_fork_one_after_the_other(tmp_path, monkeypatch):
