@@ -52,29 +52,38 @@ def dump(records: Records) -> str:
 
 
 def write(file: Path, text: str) -> None:
-    """Write a baseline so that there is the old or the new one at any moment, and never a part.
+    """Write a baseline so that there is the old or the new one at any moment, and never a part; a link stays one.
 
     Raises
     ------
     ActcheckError
         If it cannot be written; the old one stands.
     """
+    real = Path(os.path.realpath(file))
     try:
-        # In the cache folder, which git ignores: what a killed process leaves behind is in nobody's way.
-        handle, name = tempfile.mkstemp(prefix="baseline.", dir=memory.cache(file.parent))
+        handle, name = tempfile.mkstemp(prefix="baseline.", dir=_aside(real.parent))
         try:
             with open(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(name, _mode(file))
-            os.replace(name, file)
+            os.chmod(name, _mode(real))
+            os.replace(name, real)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(name)
             raise
     except OSError as error:
         raise ActcheckError(f"the baseline cannot be written: {error.strerror}", where=str(file)) from error
+
+
+def _aside(folder: Path) -> Path:
+    """Give the cache folder, which git ignores: what a killed process leaves behind is in nobody's way there."""
+    try:
+        return memory.cache(folder)
+    except OSError:
+        # A file of that name, perhaps; whether the baseline can be written is another matter.
+        return folder
 
 
 def _mode(file: Path) -> int:

@@ -70,6 +70,24 @@ def test_none_is_none(file):
     assert read(file) is None
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has links for some only")
+def test_a_link_is_written_through(tmp_path):
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "link.json").symlink_to("shared/real.json")
+    write(tmp_path / "link.json", dump(RECORDS))
+    assert (tmp_path / "link.json").is_symlink()
+    write(tmp_path / "link.json", dump({}))
+    assert (tmp_path / "link.json").is_symlink()
+    assert read(tmp_path / "shared" / "real.json") == {}
+
+
+def test_a_file_in_the_caches_way_is_not_in_the_baselines(file):
+    (file.parent / FOLDER).write_text("a file")
+    write(file, dump(RECORDS))
+    assert read(file) == RECORDS
+    assert sorted(path.name for path in file.parent.iterdir()) == sorted([FOLDER, file.name])
+
+
 def test_line_ends_of_another_system(file):
     file.write_bytes(dump(RECORDS).replace("\n", "\r\n").encode())
     assert read(file) == RECORDS
