@@ -89,9 +89,11 @@ def run(
         lost = sorted(name for name in gone if selection.is_meant(name, only or (), exclude or ()))
         done = SuiteResult(results, tuple(lost), baseline=records is not None)
         memory.remember(planned.configuration.folder, results)
-        _show(done, _Form(color, as_json, quiet, verbose))
-        outputs.write(done, report or ())
-        outputs.tell_github(done, planned.configuration.file)
+        try:
+            _show(done, _Form(color, as_json, quiet, verbose))
+        finally:
+            # Whoever reads standard output may have gone; the files are for others.
+            outputs.tell(done, report or (), planned.configuration.file)
         return done.exit_code
 
     raise typer.Exit(guarded(job))

@@ -232,6 +232,16 @@ def test_a_full_disk_is_no_fault_of_ours(environ):
     assert done.stderr.startswith(b"error: the report cannot be written: ")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_reports_are_written_though_standard_output_cannot_be(tmp_path, environ):
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\nrows = [[0, 1]]\n')
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "actcheck", "run", "--report", "r.json"]
+        done = subprocess.run(command, cwd=tmp_path, env=environ, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert json.loads((tmp_path / "r.json").read_text())["exit_code"] == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 @pytest.mark.parametrize(("redirection", "target", "code"), [(">&-", "mine:Wrong", 1), ("2>&-", "mine:Nothing", 2)])
 def test_closed_streams_leave_the_code(tmp_path, environ, redirection, target, code):

@@ -260,3 +260,9 @@ def test_github(project, tmp_path, monkeypatch):
     assert (tmp_path / "summary.md").read_text().startswith("## actcheck: FAILED\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
     assert project("--only", "passed").code == 2
+    (tmp_path / "a.md").mkdir()
+    done = project("--report", "a.md")
+    assert done.code == 2
+    assert "::error file=actcheck.toml,line=5,title=actcheck failed%3A failed::" in done.err
+    told = "a report cannot be written: a.md: Is a directory; the job's summary cannot be written: Is a directory"
+    assert told in " ".join(done.err.split())
