@@ -89,9 +89,10 @@ class Checks(pytest.Collector):
             Check.from_parent(self, name=case.name, case=case, configuration=configuration, records=records)
             for case in configuration.cases
         ]
-        lost = sorted(set(records or {}) - {case.name for case in configuration.cases})
+        names = {case.name for case in configuration.cases}
+        lost = sorted(set(records or {}) - names)
         if lost:
-            items.append(Lost.from_parent(self, name=LOST, lost=lost))
+            items.append(Lost.from_parent(self, name=_unlike(names), lost=lost))
         return items
 
 
@@ -157,6 +158,14 @@ class Lost(pytest.Item):
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Give where the checks are configured."""
         return self.path, None, f"actcheck::{self.name}"
+
+
+def _unlike(names: set[str]) -> str:
+    """Give a name for what is lost that is no check's."""
+    name = LOST
+    while name in names:
+        name = f"{name} (lost)"
+    return name
 
 
 def _text(result: CaseResult) -> str:

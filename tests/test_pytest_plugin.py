@@ -131,6 +131,19 @@ def test_a_drift_and_a_loss(project, tmp_path):
     assert "in the baseline, and no longer in the configuration: tanh" in text
 
 
+def test_a_check_called_as_what_is_lost(project, tmp_path):
+    (tmp_path / "actcheck.toml").write_text(
+        '[[checks]]\ntarget = "relu"\nname = "baseline"\n[[checks]]\ntarget = "tanh"\n'
+    )
+    accept = [sys.executable, "-m", "actcheck", "accept", "--quiet"]
+    subprocess.run(accept, cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\nname = "baseline"\n')
+    code, text = project("--actcheck", "-v", "-k", "actcheck")
+    assert code == 1
+    found = re.findall(r"^actcheck::(.+?) (PASSED|FAILED)", text, re.MULTILINE)
+    assert found == [("baseline", "PASSED"), ("baseline (lost)", "FAILED")]
+
+
 @pytest.mark.parametrize(("strict", "word"), [("false", "XPASS"), ("true", "FAILED")])
 def test_an_unexpected_pass(project, tmp_path, strict, word):
     (tmp_path / "actcheck.toml").write_text(f'strict = {strict}\n[[checks]]\ntarget = "relu"\nxfail = "x"\n')
