@@ -165,6 +165,14 @@ def test_what_is_lost_has_failed_last_and_is_excluded_by_its_name_alone(project,
     assert "--exclude Softmax matches no check" in done.err
 
 
+def test_some_only_leaves_what_others_have_lost(project, edit):
+    project("accept")
+    edit('target = "mine:Cube"', 'target = "mine:Cube"\nname = "Other"', "actcheck.toml")
+    assert "0 new, 0 changed, 0 gone, 3 as before" in project("accept", "--only", "Sum").out
+    assert drifts(project)[2]["lost"] == ["Cube"]
+    assert "1 new, 0 changed, 1 gone, 2 as before" in project("accept", "--exclude", "Sum").out
+
+
 def test_some_only(project):
     assert "1 new" in project("accept", "--only", "Cube").out
     assert "1 new, 0 changed, 0 gone, 1 as before" in project("accept", "--only", "Sum").out
