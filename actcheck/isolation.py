@@ -29,6 +29,9 @@ Born = Callable[[int], None]
 
 AS_NAMED = Reading()
 
+LIMIT = "--timeout"
+"""What sets the time limit, where nothing else is said."""
+
 POSSIBLE = hasattr(os, "fork")
 """Whether this system can do it."""
 
@@ -39,7 +42,11 @@ _ENDED = "its process ended without a verdict"
 
 
 def check_target(
-    spec: CheckSpec, timeout: float | None = None, progress: Progress | None = None, born: Born | None = None
+    spec: CheckSpec,
+    timeout: float | None = None,
+    progress: Progress | None = None,
+    born: Born | None = None,
+    limited_by: str = LIMIT,
 ) -> Report:
     """Check a target as `actcheck.run.check_target` does, in a process of its own where the system has `fork`.
 
@@ -52,6 +59,8 @@ def check_target(
         Is told how many rows of how many are done.
     born : callable, optional
         Is told the number of the process.
+    limited_by : str
+        What to call the time limit.
 
     Returns
     -------
@@ -65,7 +74,9 @@ def check_target(
         where the system cannot keep it.
     """
     try:
-        report: Report = _apart(lambda tell: _check(spec, tell if progress else None), timeout, progress, born)
+        report: Report = _apart(
+            lambda tell: _check(spec, tell if progress else None), timeout, progress, born, limited_by
+        )
     except TargetEndedError as ended:
         return failed(spec, ended)
     return report
@@ -164,15 +175,17 @@ Job = Callable[[Callable[[Any, Any], None]], Any]
 """Work to do, which tells how far it is, or what it has done so far."""
 
 
-def _apart(job: Job, timeout: float | None, progress: Progress | None, born: Born | None = None) -> Any:
+def _apart(
+    job: Job, timeout: float | None, progress: Progress | None, born: Born | None = None, limited_by: str = LIMIT
+) -> Any:
     """Give what a job gives, or raise what it raises."""
     if timeout is not None and not POSSIBLE:
-        raise UsageError("this system cannot end a target that hangs", where="--timeout", fix="Leave it out.")
+        raise UsageError("this system cannot end a target that hangs", where=LIMIT, fix="Leave it out.")
     tell = progress or (lambda done, total: None)
     if not POSSIBLE:
         return done(lambda: job(tell))
     _flush()
-    with _Child(job) as child:
+    with _Child(job, limited_by) as child:
         if born is not None:
             born(child.pid)
         kind, content = child.listen(timeout, tell)
@@ -227,8 +240,9 @@ def leaving(error: BaseException) -> TargetEndedError:
 class _Child:
     """A process that does a job and sends what comes of it; none of it is left when the context ends."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, limited_by: str = LIMIT) -> None:
         self._job = job
+        self._limited_by = limited_by
         self._status: int | None = None
         self._data = bytearray()
 
@@ -296,7 +310,7 @@ class _Child:
 
     def _ended_without(self, limit: float | None) -> TargetEndedError:
         if self._status is None:
-            return TargetEndedError("timeout", f"it did not finish within {limit:g} s (--timeout)")
+            return TargetEndedError("timeout", f"it did not finish within {limit:g} s ({self._limited_by})")
         return TargetEndedError("crash", f"{_ENDED}: {_how(self._status)}")
 
     def _messages(self, until: float | None) -> Iterator[tuple[str, Any]]:

@@ -6,6 +6,7 @@ pytest loads this in whatever project has actcheck installed: without the option
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,7 +175,8 @@ def _text(result: CaseResult) -> str:
     from actcheck.reports import suite as reports
 
     if result.report is not None and result.status in (Status.FAILED, Status.EXPECTED):
-        return reports.report_text(result.report)
+        # What is wrong comes first: pytest's summary has room for one line.
+        return f"{reports.reason(replace(result, status=Status.FAILED))}\n\n{reports.report_text(result.report)}"
     if result.drifts:
         return "\n".join(map(reports.drift_text, result.drifts))
     failure = result.failure

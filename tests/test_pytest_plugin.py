@@ -84,6 +84,7 @@ def test_items(project):
     }
     assert "collected 7 items" in text
     assert "wrong entries, worst first" in text
+    assert re.search(r"^FAILED actcheck::Wrong - .*\d+ of \d+ entries are wrong", text, re.MULTILINE)
     assert "`mine` has no attribute `Gone`" in text
     assert "\x1b" not in text
     assert "Traceback" not in text

@@ -68,7 +68,7 @@ def work(job: Job, born: isolation.Born | None = None) -> Made:
             # A system that cannot keep a time limit checks without one rather than not at all.
             limit = job.case.timeout if isolation.POSSIBLE else None
             _refuse_place(job.case)
-            report = isolation.check_target(job.case.spec, limit, born=born)
+            report = isolation.check_target(job.case.spec, limit, born=born, limited_by="timeout")
             made = Made(report) if ended(report) else isolation.done(lambda: _looked_at(report, job))
     except isolation.TargetEndedError as error:
         made = Made(isolation.failed(job.case.spec, error))
