@@ -394,7 +394,7 @@ class Excess:
     Parameters
     ----------
     error : float
-        Its disagreement, less what the derivative that it is compared with may be off by; 0 where that is all.
+        Its disagreement, less rounding and less what it is compared with may be off by; 0 where that is all.
     allowed : float
     """
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
-from actcheck.checks.gradient import GradientCheck
+from actcheck.checks.gradient import FAR_OUT, GradientCheck
 from actcheck.checks.tally import TELLING, Tally
 from actcheck.model import Rows, Verdict
 from actcheck.numeric import directions as numeric
@@ -174,7 +174,9 @@ class DirectionCheck:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.tally.weigh(_LEAST_SEEN * allowed[some] / largest, 0, self.calibration.tolerance.rtol, n * count)
             best = int(np.nanargmax(np.where(allowed > 0, off / allowed, 0.0)))
-        self.tally.exceed(off, told.bound[agrees], allowed)
+        tolerance, bound = self.calibration.tolerance, told.bound[agrees]
+        if rows.kind != FAR_OUT:
+            self.tally.exceed(off, bound, allowed - bound, 2 * tolerance.rtol * told.norm[agrees] + tolerance.atol)
         row, output = places[best]
         self.tally.nearest(float(off[best]), float(allowed[best]), f"{rows.label(row)}, output {output}")
 

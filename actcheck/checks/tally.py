@@ -82,7 +82,7 @@ class Tally:
         if ratio > self._nearest:
             self._nearest, self.error, self.allowed, self.where = ratio, error, allowed, where
 
-    def exceed(self, off: FloatArray, bound: FloatArray, allowed: FloatArray) -> None:
+    def exceed(self, off: FloatArray, bound: FloatArray, allowed: FloatArray, asked: FloatArray) -> None:
         """Take note of how much of its tolerance an agreeing entry takes for sure.
 
         Parameters
@@ -92,13 +92,16 @@ class Tally:
         bound : ndarray
             What the numeric ones may be off by themselves.
         allowed : ndarray
+        asked : ndarray
+            What of that rtol and atol allow; the rest is for the rounding that any implementation has, and no error.
+            Nor is it one where an entry agrees by another estimate only, being off by more than is allowed.
         """
-        with np.errstate(invalid="ignore", divide="ignore"):
-            sure = off - bound
-            share = np.where((sure > 0) & (allowed > 0), sure / allowed, 0.0)
-        best = int(np.argmax(share)) if share.size else 0
-        if share.size and share[best] > self.excess.share:
-            self.excess = Excess(float(sure[best]), float(allowed[best]))
+        sure = off - bound - (allowed - asked)
+        telling = (sure > 0) & (off <= allowed)
+        if telling.any():
+            sure, allowed = sure[telling], allowed[telling]
+            best = int(np.argmax(sure / allowed))
+            self.excess = max(self.excess, Excess(float(sure[best]), float(allowed[best])), key=_share)
 
     def weigh(self, seen: FloatArray, floored: int, rtol: float, count: int | None = None) -> None:
         """Take note of the relative errors that would have been seen on agreeing entries.
@@ -136,7 +139,7 @@ class Tally:
             error=first.error,
             allowed=first.allowed,
             where=first.where,
-            excess=max(self.excess, other.excess, key=lambda excess: excess.share),
+            excess=max(self.excess, other.excess, key=_share),
             chosen=self.chosen | other.chosen,
             choices=dict([*(other.choices | self.choices).items()][:PLACES]),
             _nearest=max(first._nearest, second._nearest),
@@ -183,6 +186,10 @@ class Tally:
 def telling(rtol: float) -> float:
     """Give the relative error that has to be seen on an entry, or else it is too small to tell."""
     return max(TELLING, _FEW * rtol)
+
+
+def _share(excess: Excess) -> float:
+    return excess.share
 
 
 def _worst(entries: list[Entry]) -> list[Entry]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from actcheck.checks.tally import PER_ROW, SHOWN, TELLING, Tally
-from actcheck.model import Entry, Excess, Verdict
+from actcheck.model import Entry, Verdict
 
 RTOL = 1e-8
 
@@ -126,11 +126,30 @@ def test_joining_with_nothing():
     assert joined.sensitivity == filled(0).sensitivity
 
 
-def test_what_an_entry_takes_of_its_tolerance_for_sure():
-    """Less what the derivative may be off by itself: an entry next to 0 may take all of its own, and tells nothing."""
-    tally, other = Tally(), Tally()
-    tally.exceed(np.array([1e-13, 3e-9]), np.array([2e-13, 1e-9]), np.array([1e-13, 1e-8]))
-    assert tally.excess == Excess(3e-9 - 1e-9, 1e-8)
-    other.exceed(np.array([np.nan, 0.0]), np.array([0.0, np.inf]), np.array([1e-8, 0.0]))
-    assert other.excess == Excess()
-    assert tally.join(other).excess == other.join(tally).excess == tally.excess
+@pytest.mark.parametrize(
+    ("off", "bound", "allowed", "asked", "error"),
+    [
+        (3e-9, 1e-9, 1e-8, 1e-8, 2e-9),
+        (1e-13, 2e-13, 1e-8, 1e-8, 0.0),
+        (5e-14, 0.0, 1e-13, 1e-14, 0.0),
+        (9e-9, 1e-9, 1e-8, 8e-9, 6e-9),
+        (1e-4, 1e-9, 1e-8, 1e-8, 0.0),
+        (np.nan, 0.0, 1e-8, 1e-8, 0.0),
+        (0.0, np.inf, 0.0, 0.0, 0.0),
+    ],
+    ids=[
+        "its own",
+        "of the differences",
+        "rounding",
+        "rounding in part",
+        "agrees by another estimate",
+        "nan",
+        "nothing asked",
+    ],
+)
+def test_what_an_entry_takes_of_its_tolerance_for_sure(off, bound, allowed, asked, error):
+    tally = Tally()
+    tally.exceed(*(np.array([each]) for each in (off, bound, allowed, asked)))
+    assert tally.excess.error == pytest.approx(error)
+    assert tally.excess.allowed == (allowed if error else 0.0)
+    assert tally.join(Tally()).excess == Tally().join(tally).excess == tally.excess

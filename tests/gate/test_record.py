@@ -144,7 +144,7 @@ def test_nothing_is_kept_of_rows_from_a_file(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["tanh", "sigmoid", "softmax", "gelu", "softplus", "silu", "log-softmax", "sine", "elu"]
+    "name", ["tanh", "sigmoid", "softmax", "gelu", "softplus", "silu", "log-softmax", "sine", "selu", "squareplus"]
 )
 def test_an_error_of_most_of_the_tolerance_is_drift(name):
     """Entries next to 0 take all of their tolerance whatever the gradient: they must not hide how the others do."""
