@@ -24,7 +24,13 @@ from actcheck.model import CheckResult, CheckSpec, Finding, Outcome, Reading, Re
 
 Progress = Callable[[int, int], None]
 
+Born = Callable[[int], None]
+"""Is told the number of the process that works on a target: it leads a group of that number."""
+
 AS_NAMED = Reading()
+
+LIMIT = "--timeout"
+"""What sets the time limit, where nothing else is said."""
 
 POSSIBLE = hasattr(os, "fork")
 """Whether this system can do it."""
@@ -35,7 +41,13 @@ _HEAD = 8
 _ENDED = "its process ended without a verdict"
 
 
-def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progress | None = None) -> Report:
+def check_target(
+    spec: CheckSpec,
+    timeout: float | None = None,
+    progress: Progress | None = None,
+    born: Born | None = None,
+    limited_by: str = LIMIT,
+) -> Report:
     """Check a target as `actcheck.run.check_target` does, in a process of its own where the system has `fork`.
 
     Parameters
@@ -45,6 +57,10 @@ def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progre
         Seconds after which the target counts as hanging; None for no limit.
     progress : callable, optional
         Is told how many rows of how many are done.
+    born : callable, optional
+        Is told the number of the process.
+    limited_by : str
+        What to call the time limit.
 
     Returns
     -------
@@ -58,7 +74,9 @@ def check_target(spec: CheckSpec, timeout: float | None = None, progress: Progre
         where the system cannot keep it.
     """
     try:
-        report: Report = _apart(lambda tell: _check(spec, tell if progress else None), timeout, progress)
+        report: Report = _apart(
+            lambda tell: _check(spec, tell if progress else None), timeout, progress, born, limited_by
+        )
     except TargetEndedError as ended:
         return failed(spec, ended)
     return report
@@ -157,15 +175,19 @@ Job = Callable[[Callable[[Any, Any], None]], Any]
 """Work to do, which tells how far it is, or what it has done so far."""
 
 
-def _apart(job: Job, timeout: float | None, progress: Progress | None) -> Any:
+def _apart(
+    job: Job, timeout: float | None, progress: Progress | None, born: Born | None = None, limited_by: str = LIMIT
+) -> Any:
     """Give what a job gives, or raise what it raises."""
     if timeout is not None and not POSSIBLE:
-        raise UsageError("this system cannot end a target that hangs", where="--timeout", fix="Leave it out.")
+        raise UsageError("this system cannot end a target that hangs", where=LIMIT, fix="Leave it out.")
     tell = progress or (lambda done, total: None)
     if not POSSIBLE:
         return done(lambda: job(tell))
     _flush()
-    with _Child(job) as child:
+    with _Child(job, limited_by) as child:
+        if born is not None:
+            born(child.pid)
         kind, content = child.listen(timeout, tell)
     if kind == "result":
         return content
@@ -218,22 +240,26 @@ def leaving(error: BaseException) -> TargetEndedError:
 class _Child:
     """A process that does a job and sends what comes of it; none of it is left when the context ends."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, limited_by: str = LIMIT) -> None:
         self._job = job
+        self._limited_by = limited_by
         self._status: int | None = None
         self._data = bytearray()
 
     def __enter__(self) -> _Child:
-        self._read, write = _pipe()
+        try:
+            self._read, write = _pipe()
+        except OSError as error:
+            raise _unstarted(error) from error
         # Until the context's body runs, Ctrl-C would leave the child behind: `listen` lets it through again.
-        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, _parting())
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, parting())
         try:
             self._pid = _fork()
         except OSError as error:
             os.close(self._read)
             os.close(write)
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
-            raise ActcheckError(f"no process can be started for the target: {error.strerror}") from error
+            raise _unstarted(error) from error
         if self._pid == 0:
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             os.close(self._read)
@@ -245,10 +271,15 @@ class _Child:
         os.close(self._read)
         self._end(signal.SIGKILL if self._status is None else signal.SIGTERM)
 
+    @property
+    def pid(self) -> int:
+        """Its number, and that of its group."""
+        return self._pid
+
     def listen(self, timeout: float | None, tell: Progress) -> tuple[str, Any]:
         """Give the child's last message, or what became of the child if it has none."""
         until = None if timeout is None else time.monotonic() + timeout
-        with _parting_signals_raise():
+        with parting_signals_raise():
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             for kind, content in self._messages(until):
                 if kind != "progress":
@@ -260,7 +291,7 @@ class _Child:
     def told(self, limits: Callable[[int], float | None]) -> Iterator[tuple[Any, Any]]:
         """Give what the child tells, each within a time limit of its own."""
         count = 0
-        with _parting_signals_raise():
+        with parting_signals_raise():
             signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
             while True:
                 limit = limits(count)
@@ -279,14 +310,15 @@ class _Child:
 
     def _ended_without(self, limit: float | None) -> TargetEndedError:
         if self._status is None:
-            return TargetEndedError("timeout", f"it did not finish within {limit:g} s (--timeout)")
+            return TargetEndedError("timeout", f"it did not finish within {limit:g} s ({self._limited_by})")
         return TargetEndedError("crash", f"{_ENDED}: {_how(self._status)}")
 
     def _messages(self, until: float | None) -> Iterator[tuple[str, Any]]:
         """Give messages until the child has ended or the time is up."""
         data = self._data
         yield from _unpacked(data)
-        with selectors.DefaultSelector() as selector:
+        # Unlike others it takes no file of its own, of which there may be none left.
+        with getattr(selectors, "PollSelector", selectors.SelectSelector)() as selector:
             selector.register(self._read, selectors.EVENT_READ)
             while True:
                 # The pipe stays open as long as any process has it that the target has started.
@@ -324,10 +356,10 @@ class _Child:
 
 
 @contextmanager
-def _parting_signals_raise() -> Iterator[None]:
+def parting_signals_raise() -> Iterator[None]:
     """Leave by an exception where a signal would end this process at once, and leave the child behind."""
     ours = threading.current_thread() is threading.main_thread()
-    taken = [number for number in _parting() if ours and signal.getsignal(number) is signal.SIG_DFL]
+    taken = [number for number in parting() if ours and signal.getsignal(number) is signal.SIG_DFL]
 
     def leave(number: int, _: object) -> NoReturn:
         raise SystemExit(128 + number)
@@ -341,7 +373,7 @@ def _parting_signals_raise() -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL)
 
 
-def _parting() -> tuple[signal.Signals, ...]:
+def parting() -> tuple[signal.Signals, ...]:
     """Name the signals that end a program and that a program may refuse; only Ctrl-C's raises already."""
     return (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
@@ -350,11 +382,22 @@ def _pipe() -> tuple[int, int]:
     """Give the ends of a pipe, not by the numbers of standard streams, which may be closed: a target writes to them."""
     import fcntl
 
-    low = os.pipe()
-    read, write = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3) for end in low)
-    for end in low:
-        os.close(end)
-    return read, write
+    low, ends = os.pipe(), []
+    try:
+        for end in low:
+            ends.append(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 3))
+    except OSError:
+        for end in ends:
+            os.close(end)
+        raise
+    finally:
+        for end in low:
+            os.close(end)
+    return ends[0], ends[1]
+
+
+def _unstarted(error: OSError) -> ActcheckError:
+    return ActcheckError(f"no process can be started for the target: {error.strerror}")
 
 
 def _fork() -> int:

@@ -272,6 +272,7 @@ def _joined(report: Report, checks: list[CheckResult], findings: list[Finding], 
         unresolved=tuple(total.unresolved[:SHOWN]),
         kinks=tuple(total.kinks[:SHOWN]),
         sensitivity=total.sensitivity,
+        excess=total.excess,
     )
 
 

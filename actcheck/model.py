@@ -310,6 +310,23 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Kink:
+    """A sub-gradient that an element-wise functor has chosen.
+
+    Parameters
+    ----------
+    x : float
+    slopes : tuple of float
+        Those on either side; none where they are not known.
+    chosen : float
+    """
+
+    x: float
+    slopes: tuple[float, ...]
+    chosen: float
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something that a check other than the entry-by-entry one has to say.
 
@@ -366,6 +383,28 @@ class CheckResult:
     worst: float | None = None
     allowed: float | None = None
     where: str = ""
+
+
+@dataclass(frozen=True)
+class Excess:
+    """How much of its tolerance an agreeing entry takes for sure.
+
+    What comes nearest to its tolerance is as a rule an entry next to 0, where rounding decides; this is no rounding.
+
+    Parameters
+    ----------
+    error : float
+        Its disagreement, less rounding and less what it is compared with may be off by; 0 where that is all.
+    allowed : float
+    """
+
+    error: float = 0.0
+    allowed: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """The part of the tolerance, from 0 to 1."""
+        return self.error / self.allowed if self.allowed > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -603,6 +642,10 @@ class Report:
         Width n of the rows, where it is known.
     directions : int or None
         Along how many random directions the Jacobian was looked at; None if every entry was.
+    excess : Excess
+        The agreeing entry that takes most of its tolerance for sure.
+    choices : tuple of Kink
+        The sub-gradients of an element-wise functor, one for each x, by x; a thousand and some at most.
     origin : tuple of (str, int) or None
         Absolute path and line of the functor's gradient, where that is Python code; for a CI's annotations only.
     outcome : Outcome
@@ -633,6 +676,8 @@ class Report:
     notes: tuple[str, ...] = ()
     inputs: int | None = None
     directions: int | None = None
+    excess: Excess = Excess()
+    choices: tuple[Kink, ...] = ()
     origin: tuple[str, int] | None = None
 
     @property

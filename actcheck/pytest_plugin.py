@@ -6,6 +6,7 @@ pytest loads this in whatever project has actcheck installed: without the option
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LOST = "baseline"
 """The item that stands for checks which the baseline has and the configuration no more."""
+
+_READ: pytest.StashKey[tuple[Configuration, Records | None]] = pytest.StashKey()
 
 
 class CheckFailed(Exception):  # noqa: N818 - what pytest shows as the kind of a failure
@@ -41,25 +44,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Read the configuration, before xdist starts workers: what is wrong with it, they have no way to tell."""
+    if session.config.getoption("--actcheck"):
+        session.config.stash[_READ] = _read(session.config)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Add the checks, before -k and -m choose among the items."""
     if not session.config.getoption("--actcheck"):
         return
-    from actcheck.errors import ActcheckError
-    from actcheck.gate import baseline, config
-    from actcheck.gate.expand import expand
-
-    try:
-        configuration, _ = expand(config.load(Path(session.config.invocation_params.dir)))
-        records = baseline.read(configuration.baseline)
-    except ActcheckError as error:
-        raise pytest.UsageError(str(error)) from error
+    configuration, records = session.config.stash[_READ]
     parent = Checks.from_parent(session, name="actcheck", nodeid="actcheck", path=configuration.file)
     made = parent.made(configuration, records)
     # Collected in one go and after the files, they are counted only if a report says so.
     report = pytest.CollectReport(parent.nodeid, "passed", None, list(made))
     session.ihook.pytest_collectreport(report=report)
     items += made
+
+
+def _read(config: pytest.Config) -> tuple[Configuration, Records | None]:
+    from actcheck.errors import ActcheckError
+    from actcheck.gate import baseline
+    from actcheck.gate.config import load
+    from actcheck.gate.expand import expand
+
+    try:
+        configuration, _ = expand(load(Path(config.invocation_params.dir)))
+        return configuration, baseline.read(configuration.baseline)
+    except ActcheckError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 class Checks(pytest.Collector):
@@ -75,9 +90,10 @@ class Checks(pytest.Collector):
             Check.from_parent(self, name=case.name, case=case, configuration=configuration, records=records)
             for case in configuration.cases
         ]
-        lost = sorted(set(records or {}) - {case.name for case in configuration.cases})
+        names = {case.name for case in configuration.cases}
+        lost = sorted(set(records or {}) - names)
         if lost:
-            items.append(Lost.from_parent(self, name=LOST, lost=lost))
+            items.append(Lost.from_parent(self, name=_unlike(names), lost=lost))
         return items
 
 
@@ -101,7 +117,11 @@ class Check(pytest.Item):
         from actcheck.gate import suite
         from actcheck.model import Status
 
-        (result,) = suite.run([self._case], self._configuration.folder, 1, records=self._records)
+        try:
+            (result,) = suite.run([self._case], self._configuration.folder, 1, records=self._records)
+        except SystemExit as ended:
+            # A signal has ended it: to pytest that would be one failure more.
+            pytest.exit("ended by a signal", returncode=int(ended.code or 0))
         # An expected failure is pytest's own to tell: that it has failed must reach it.
         if result.status in (Status.UNUSABLE, Status.FAULT):
             raise CheckUnusable(_text(result))
@@ -141,13 +161,22 @@ class Lost(pytest.Item):
         return self.path, None, f"actcheck::{self.name}"
 
 
+def _unlike(names: set[str]) -> str:
+    """Give a name for what is lost that is no check's."""
+    name = LOST
+    while name in names:
+        name = f"{name} (lost)"
+    return name
+
+
 def _text(result: CaseResult) -> str:
     from actcheck.errors import ConfigError
     from actcheck.model import Status
     from actcheck.reports import suite as reports
 
     if result.report is not None and result.status in (Status.FAILED, Status.EXPECTED):
-        return reports.report_text(result.report)
+        # What is wrong comes first: pytest's summary has room for one line.
+        return f"{reports.reason(replace(result, status=Status.FAILED))}\n\n{reports.report_text(result.report)}"
     if result.drifts:
         return "\n".join(map(reports.drift_text, result.drifts))
     failure = result.failure

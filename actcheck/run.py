@@ -505,6 +505,8 @@ def _gradient(
         unresolved=tuple(total.unresolved[:SHOWN]),
         kinks=tuple(total.kinks[:SHOWN]),
         sensitivity=total.sensitivity,
+        excess=total.excess,
+        choices=tuple(total.choices[x] for x in sorted(total.choices)),
     )
 
 

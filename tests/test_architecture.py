@@ -87,6 +87,7 @@ ON_THEIR_OWN = {
     "activations/test_jets": "the tests' own jets",
     "activations/test_protocol": "what holds of every functor of the catalogue",
     "exact/test_enclosures": "balls and series against 60 digits of mpmath",
+    "exact/test_soundness": "what readers have once got past the prover",
     "exact/test_planted": "that no planted error is ever proved",
     "exact/test_styles": "NumPy code as people write it",
     "cli/test_processes": "the command line as a process",

@@ -97,7 +97,7 @@ def test_its_baseline_is_up_to_date(project):
         ("Sine", "np.sin(self", "np.sin(np.float32(1) * self", 0, "ok", ""),
         ("Sine", "np.cos(self.frequency * X)", "np.cos((self.frequency * X).astype('f'))", 1, "failed", "Sine"),
         ("HardTanh", "class HardTanh", "class HardTan", 2, "could not be checked", "has no attribute `HardTanh`"),
-        ("ReLU[dim=1]", "np.maximum(X, 0.0)", "__import__('time').sleep(99)", 1, "failed", "within 5 s (--timeout)"),
+        ("ReLU[dim=1]", "np.maximum(X, 0.0)", "__import__('time').sleep(99)", 1, "failed", "within 5 s (timeout)"),
         ("ReLU[dim=1]", "np.maximum(X, 0.0)", "__import__('os').abort()", 1, "failed", "SIGABRT"),
         ("ReLU[dim=1]", "np.maximum(X, 0.0)", "print('hi') or np.maximum(X, 0.0)", 0, "ok", "hi"),
         ("ReLU[dim=1]", "np.maximum(X, 0.0)", "np.maximum(X, 0.0) + 1", 1, "drifted", "values have changed"),
@@ -150,12 +150,17 @@ def test_the_action(project):
     assert code == 0, err
     assert "OK  1 check: 1 ok" in out
     assert project("bash", "-e", "-c", steps[1], PYTHON="python", ARGUMENTS="")[0] == 0
+    lines = "--only Sine\n  --only ReLU\n--report several.md\n"
+    code, out, err = project("bash", "-e", "-c", steps[1], PYTHON="python", ARGUMENTS=lines)
+    assert "OK  3 checks: 3 ok" in out, err
+    assert (project.folder / "several.md").exists()
 
 
 def test_the_hook(project):
     text = (ROOT / ".pre-commit-hooks.yaml").read_text()
     (entry,) = re.findall(r"^  entry: (.*)$", text, re.MULTILINE)
     assert "pass_filenames: false" in text
+    assert "types_or: [python, jupyter, toml, csv, json]" in text
     assert project(*entry.split(), "--only", "Sine")[0] == 0
 
 

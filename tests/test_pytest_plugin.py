@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -82,6 +84,7 @@ def test_items(project):
     }
     assert "collected 7 items" in text
     assert "wrong entries, worst first" in text
+    assert re.search(r"^FAILED actcheck::Wrong - .*\d+ of \d+ entries are wrong", text, re.MULTILINE)
     assert "`mine` has no attribute `Gone`" in text
     assert "\x1b" not in text
     assert "Traceback" not in text
@@ -129,18 +132,58 @@ def test_a_drift_and_a_loss(project, tmp_path):
     assert "in the baseline, and no longer in the configuration: tanh" in text
 
 
+def test_a_check_called_as_what_is_lost(project, tmp_path):
+    (tmp_path / "actcheck.toml").write_text(
+        '[[checks]]\ntarget = "relu"\nname = "baseline"\n[[checks]]\ntarget = "tanh"\n'
+    )
+    accept = [sys.executable, "-m", "actcheck", "accept", "--quiet"]
+    subprocess.run(accept, cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\nname = "baseline"\n')
+    code, text = project("--actcheck", "-v", "-k", "actcheck")
+    assert code == 1
+    found = re.findall(r"^actcheck::(.+?) (PASSED|FAILED)", text, re.MULTILINE)
+    assert found == [("baseline", "PASSED"), ("baseline (lost)", "FAILED")]
+
+
 @pytest.mark.parametrize(("strict", "word"), [("false", "XPASS"), ("true", "FAILED")])
 def test_an_unexpected_pass(project, tmp_path, strict, word):
     (tmp_path / "actcheck.toml").write_text(f'strict = {strict}\n[[checks]]\ntarget = "relu"\nxfail = "x"\n')
     assert outcomes(project("--actcheck", "-v")[1])["actcheck::relu"] == word
 
 
-def test_a_configuration_that_cannot_be_used(project, tmp_path):
+@pytest.mark.parametrize("argv", [[], ["-n", "2"]])
+def test_a_configuration_that_cannot_be_used(project, tmp_path, argv):
     (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\nbach = 8\n')
-    code, text = project("--actcheck")
+    code, text = project("--actcheck", *argv)
     assert code == 4
-    assert "there is no key `bach`" in text
+    assert "ERROR: actcheck.toml: checks, number 1 (relu): there is no key `bach`" in text
     assert "Traceback" not in text
+    assert "INTERNALERROR" not in text
+
+
+@pytest.mark.parametrize("argv", [[], ["-n", "2"]])
+def test_a_baseline_that_cannot_be_used(project, tmp_path, argv):
+    (tmp_path / "actcheck-baseline.json").write_text("<<<<<<< HEAD\n")
+    code, text = project("--actcheck", *argv)
+    assert code == 4
+    assert "the baseline cannot be used: it is torn or was edited" in text
+    assert "INTERNALERROR" not in text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+def test_a_signal_ends_pytest_and_the_check(project, tmp_path):
+    """To pytest the exception that it raises would be one failure, and the next check would be made."""
+    (tmp_path / "mine.py").write_text(
+        "import os, signal, time\n\n\nclass Ends:\n    def __call__(self, X):\n"
+        "        os.kill(int(os.environ['ABOVE']), signal.SIGTERM)\n        time.sleep(60)\n\n"
+        "    def gradient(self, X):\n        return X\n"
+    )
+    (tmp_path / "conftest.py").write_text("import os\n\nos.environ['ABOVE'] = str(os.getpid())\n")
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "mine:Ends"\n[[checks]]\ntarget = "relu"\n')
+    code, text = project("--actcheck", "-v")
+    assert code == 128 + signal.SIGTERM
+    assert "Exit: ended by a signal" in text
+    assert "actcheck::relu" not in text
 
 
 def test_who_does_not_ask_for_it_pays_and_hears_nothing(project, tmp_path):

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
-from actcheck.checks.gradient import GradientCheck
+from actcheck.checks.gradient import FAR_OUT, GradientCheck
 from actcheck.checks.tally import TELLING, Tally
 from actcheck.model import Rows, Verdict
 from actcheck.numeric import directions as numeric
@@ -147,13 +147,13 @@ class DirectionCheck:
             seen = numeric.slopes(self.subject.forward, X, self._directions, self._step.level)
             off = np.max(np.abs(products - seen.value), axis=0)
             norm = numeric.root_mean_square(seen.value, 0)
-            allowed = numeric.bound(seen, X, np.where(known, values, np.inf), self._step)
+            bound = numeric.bound(seen, X, np.where(known, values, np.inf), self._step)
             # Each entry may be off by its own tolerance, and the product is rounded.
-            allowed += (2 * tolerance.rtol + np.sqrt(X.shape[1]) * tolerance.eps) * norm
+            allowed = bound + (2 * tolerance.rtol + np.sqrt(X.shape[1]) * tolerance.eps) * norm
             allowed += tolerance.atol + tolerance.eps * tolerance.slope
             telling = max(TELLING, 4 * tolerance.rtol) * np.maximum(norm, tolerance.slope)
             blunt = ~(allowed <= telling)
-        return _Told(off, allowed, norm, blunt)
+        return _Told(off, allowed, norm, blunt, bound)
 
     def _count_unknown(self, values: FloatArray) -> None:
         outside = int(np.count_nonzero(np.isnan(values)))
@@ -174,6 +174,9 @@ class DirectionCheck:
         with np.errstate(divide="ignore", invalid="ignore"):
             self.tally.weigh(_LEAST_SEEN * allowed[some] / largest, 0, self.calibration.tolerance.rtol, n * count)
             best = int(np.nanargmax(np.where(allowed > 0, off / allowed, 0.0)))
+        tolerance, bound = self.calibration.tolerance, told.bound[agrees]
+        if rows.kind != FAR_OUT:
+            self.tally.exceed(off, bound, allowed - bound, 2 * tolerance.rtol * told.norm[agrees] + tolerance.atol)
         row, output = places[best]
         self.tally.nearest(float(off[best]), float(allowed[best]), f"{rows.label(row)}, output {output}")
 
@@ -243,12 +246,15 @@ class _Told:
         The output's slopes, root of the sum of squares, about.
     blunt : ndarray of bool
         Where more is allowed than tells anything.
+    bound : ndarray
+        What differences may be off by themselves.
     """
 
     off: FloatArray
     allowed: FloatArray
     norm: FloatArray
     blunt: NDArray[np.bool_]
+    bound: FloatArray
 
     @property
     def agrees(self) -> NDArray[np.bool_]:
@@ -258,7 +264,7 @@ class _Told:
 
     def row(self, row: int) -> _Told:
         """Give what is told of one row."""
-        return _Told(self.off[row], self.allowed[row], self.norm[row], self.blunt[row])
+        return _Told(self.off[row], self.allowed[row], self.norm[row], self.blunt[row], self.bound[row])
 
     def worst(self, outputs: NDArray[np.bool_]) -> IndexArray:
         """Give those of some outputs, of one row, whose products are off, worst first."""

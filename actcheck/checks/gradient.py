@@ -21,7 +21,7 @@ from actcheck.checks.judge import Seen, code
 from actcheck.checks.oracle import Answer, Oracle
 from actcheck.checks.tally import PER_ROW, SHOWN, Tally, telling
 from actcheck.checks.tolerance import Tolerance
-from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
+from actcheck.model import Claim, Entry, Kink, Layout, Rows, Verdict, place
 from actcheck.numeric import climb, closeup, ladder
 from actcheck.numeric.differences import Pass, central
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
@@ -29,6 +29,9 @@ from actcheck.rows.generated import directions
 
 DOUBTS = 64
 """So many entries that differences cannot tell are kept, to be looked at by other means."""
+FAR_OUT = "edge"
+"""On these rows x may be so large that differences are off by more than they can know: it is no error for sure."""
+
 # On these rows x is nowhere in particular: no feature is centred on it but by a rare chance.
 _BY_CHANCE = ("random", "sweep")
 
@@ -214,15 +217,19 @@ class GradientCheck:
             some = np.arange(0, count, every) if flat is None else flat[::every]
             allowed, size = told.allowed.ravel()[some], np.abs(told.value.ravel()[some])
             floored = round(np.count_nonzero(allowed > 2 * tolerance.rtol * size) / size.size * count)
+            asked = tolerance.rtol * size + tolerance.atol
             # A function that is constant to the bit may still have a derivative, which other means can tell.
             blunt = size == 0
             # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
             constant = told.constant(some)
             size[constant] = max(tolerance.slope, tolerance.steep)
-            seen = (allowed + told.bounds(some)) / size
+            bounds = told.bounds(some)
+            seen = (allowed + bounds) / size
             if tolerance.slope == 0:
                 seen[constant] = 0.0
             blunt |= ~(seen <= telling(tolerance.rtol))
+            if part.rows.kind != FAR_OUT:
+                self.tally.exceed(told.off.ravel()[some], bounds, allowed, asked)
         self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen, floored, tolerance.rtol, count)
         self._doubt(part, index, told, some[blunt], Verdict.AGREE)
@@ -419,8 +426,18 @@ class GradientCheck:
             self.tally.counts[verdict] += len(found)
             if verdict is Verdict.KINK_ACCEPTED:
                 self.tally.chosen.update(decided.analytic[found[:SHOWN, 0], found[:SHOWN, 1]].tolist())
+                self._choose(part, decided, found[:, 0])
             for line, output in _worth_showing(found, part, decided, verdict):
                 self.tally.keep(decided.entry(part, line, output, verdict))
+
+    def _choose(self, part: Part, decided: Decided, lines: IndexArray) -> None:
+        if not self.subject.diagonal or not lines.size:
+            return
+        seen = decided.seen
+        places, first = np.unique(part.x[decided.index[lines], 0], return_index=True)
+        for x, line in zip(places.tolist(), lines[first].tolist(), strict=True):
+            slopes = (float(seen.low[line, 0]), float(seen.high[line, 0])) if seen.kinky[line, 0] else ()
+            self.tally.choose(Kink(x + 0.0, slopes, float(decided.analytic[line, 0])))
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def _judge(instance: Instance, name: str, slopes: FloatArray, rule: _Rule) -> Ju
         part = _Functional(instance, name, index, slopes.ravel()[index])
         seen, usual = _decide(part, rule)
         found.append(seen)
-        tally = tally.join(_count(part, seen, rule.rtol, usual))
+        tally = tally.join(_count(part, seen, rule, usual))
     return Judged(_gradient(f"dL/d{name}", slopes, found), tally)
 
 
@@ -270,7 +270,7 @@ def _unsteady(part: _Functional, calibration: Calibration, trembling: FloatArray
 # ------------------------------------------------------------------------------------------ for the report
 
 
-def _count(part: _Functional, seen: _Seen, rtol: float, usual: float) -> Tally:
+def _count(part: _Functional, seen: _Seen, rule: _Rule, usual: float) -> Tally:
     tally = Tally()
     for code, count in zip(*np.unique(seen.verdicts, return_counts=True), strict=True):
         tally.counts[CODES[code]] += int(count)
@@ -282,8 +282,9 @@ def _count(part: _Functional, seen: _Seen, rtol: float, usual: float) -> Tally:
         size, allowed = np.abs(seen.value[agrees]), seen.allowed[agrees]
         with np.errstate(invalid="ignore", divide="ignore"):
             told = (allowed + seen.bound[agrees]) / np.where(size > 0, size, usual)
-        tally.weigh(told, int(np.count_nonzero(allowed > 2 * rtol * size)), rtol)
+        tally.weigh(told, int(np.count_nonzero(allowed > 2 * rule.rtol * size)), rule.rtol)
         off = np.abs(part.slopes[agrees] - seen.value[agrees])
+        tally.exceed(off, seen.bound[agrees], allowed, rule.rtol * size + rule.atol)
         nearest = int(np.argmax(off / np.where(allowed > 0, allowed, 1.0)))
         where = layer_place(f"dL/d{part.name}", *_place(part, int(agrees[nearest])))
         bound = float(seen.bound[agrees[nearest]])

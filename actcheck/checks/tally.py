@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from actcheck.model import Entry, Sensitivity, Verdict
+from actcheck.model import Entry, Excess, Kink, Sensitivity, Verdict
 from actcheck.numeric.lines import FloatArray
 
 SHOWN = 10
@@ -15,6 +15,9 @@ SHOWN = 10
 
 PER_ROW = 2
 """So many wrong entries of the same row: the same mistake, seen five times, tells nothing more."""
+
+PLACES = 1024
+"""At so many places the sub-gradients of an element-wise functor are kept."""
 
 _FEW = 4.0
 
@@ -35,8 +38,12 @@ class Tally:
         The first few.
     error, allowed, where : float, float, str
         The agreeing entry that came nearest to its tolerance.
+    excess : Excess
+        The agreeing entry that takes most of its tolerance for sure.
     chosen : set of float
         The sub-gradients at accepted kinks, a few of them.
+    choices : dict of float to Kink
+        Those of an element-wise functor, by their place.
     """
 
     counts: Counter[Verdict] = field(default_factory=Counter)
@@ -46,7 +53,9 @@ class Tally:
     error: float = 0.0
     allowed: float = 0.0
     where: str = ""
+    excess: Excess = field(default_factory=Excess)
     chosen: set[float] = field(default_factory=set)
+    choices: dict[float, Kink] = field(default_factory=dict)
     _nearest: float = -1.0
     _told: int = 0
     _telling: int = 0
@@ -62,6 +71,11 @@ class Tally:
         elif entry.verdict in (Verdict.KINK_ACCEPTED, Verdict.JUMP, Verdict.INFINITE_SLOPE):
             self._keep(self.kinks, entry)
 
+    def choose(self, kink: Kink) -> None:
+        """Keep a sub-gradient; the first at its place stands."""
+        if len(self.choices) < PLACES:
+            self.choices.setdefault(kink.x, kink)
+
     def nearest(self, error: float, allowed: float, where: str, bound: float = 0.0) -> None:
         """Take note of an agreeing entry near its tolerance.
 
@@ -73,6 +87,27 @@ class Tally:
         ratio = error / allowed if allowed > 0 else 0.0
         if ratio > self._nearest:
             self._nearest, self.error, self.allowed, self.where = ratio, error, allowed, where
+
+    def exceed(self, off: FloatArray, bound: FloatArray, allowed: FloatArray, asked: FloatArray) -> None:
+        """Take note of how much of its tolerance an agreeing entry takes for sure.
+
+        Parameters
+        ----------
+        off : ndarray
+            How far analytic values are from the numeric ones.
+        bound : ndarray
+            What the numeric ones may be off by themselves.
+        allowed : ndarray
+        asked : ndarray
+            What of that rtol and atol allow; the rest is for the rounding that any implementation has, and no error.
+            Nor is it one where an entry agrees by another estimate only, being off by more than is allowed.
+        """
+        sure = off - bound - (allowed - asked)
+        telling = (sure > 0) & (off <= allowed)
+        if telling.any():
+            sure, allowed = sure[telling], allowed[telling]
+            best = int(np.argmax(sure / allowed))
+            self.excess = max(self.excess, Excess(float(sure[best]), float(allowed[best])), key=_share)
 
     def weigh(self, seen: FloatArray, floored: int, rtol: float, count: int | None = None) -> None:
         """Take note of the relative errors that would have been seen on agreeing entries.
@@ -110,7 +145,9 @@ class Tally:
             error=first.error,
             allowed=first.allowed,
             where=first.where,
+            excess=max(self.excess, other.excess, key=_share),
             chosen=self.chosen | other.chosen,
+            choices=dict([*(other.choices | self.choices).items()][:PLACES]),
             _nearest=max(first._nearest, second._nearest),
             _told=self._told + other._told,
             _telling=self._telling + other._telling,
@@ -155,6 +192,10 @@ class Tally:
 def telling(rtol: float) -> float:
     """Give the relative error that has to be seen on an entry, or else it is too small to tell."""
     return max(TELLING, _FEW * rtol)
+
+
+def _share(excess: Excess) -> float:
+    return excess.share
 
 
 def _worst(entries: list[Entry]) -> list[Entry]:

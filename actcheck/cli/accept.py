@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import typer
@@ -40,12 +41,14 @@ def accept(
             )
         except UnusableError as error:
             return tell(*error.mistakes)
-        return _accept(planned, color, quiet)
+        from actcheck.gate import selection
+
+        return _accept(planned, lambda name: selection.is_meant(name, only or (), exclude or ()), color, quiet)
 
     raise typer.Exit(guarded(job))
 
 
-def _accept(planned: Plan, color: str, quiet: bool) -> int:
+def _accept(planned: Plan, is_meant: Callable[[str], bool], color: str, quiet: bool) -> int:
     from actcheck.cli.waiting import waiting
     from actcheck.gate import accept, baseline, suite
     from actcheck.gate.record import Record
@@ -61,7 +64,7 @@ def _accept(planned: Plan, color: str, quiet: bool) -> int:
     if refused:
         _refuse(SuiteResult(tuple(refused)), color)
         return max(result.exit_code for result in refused)
-    accepted = accept.accept(configuration.cases, results, records, fresh)
+    accepted = accept.accept(configuration.cases, results, records, fresh, is_meant)
     text = baseline.dump(accepted.records)
     if records is None or text != baseline.dump(records):
         baseline.write(configuration.baseline, text)
@@ -83,6 +86,9 @@ def _told(accepted: Accepted, name: str, quiet: bool) -> str:
     lines = []
     for word, names in (("new", accepted.new), ("changed", accepted.changed), ("gone", accepted.gone)):
         lines += [f" {word:<8}  {visible(each)}" for each in names]
+    for each, record in sorted(accepted.records.items()):
+        if record.kinks_found > len(record.kinks):
+            lines.append(f" {visible(each)}: {len(record.kinks)} of its {record.kinks_found:,} kinks are kept")
     totals = f"{len(accepted.new)} new, {len(accepted.changed)} changed, {len(accepted.gone)} gone"
     lines = [] if quiet else lines
     lines.append(f"{name}: {totals}, {accepted.same} as before")

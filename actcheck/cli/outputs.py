@@ -32,29 +32,35 @@ def mistakes(paths: Sequence[str]) -> list[ActcheckError]:
     return found
 
 
-def write(done: SuiteResult, paths: Sequence[str]) -> None:
-    """Write the reports that were asked for.
+def tell(done: SuiteResult, paths: Sequence[str], configuration: Path) -> None:
+    """Write the reports that were asked for, and give GitHub Actions what it shows.
 
     Raises
     ------
     ActcheckError
-        If one of them cannot be written; the others are.
+        If some of it cannot be written; the rest is.
     """
+    unwritten = [*write(done, paths), *tell_github(done, configuration)]
+    if unwritten:
+        raise ActcheckError("; ".join(unwritten))
+
+
+def write(done: SuiteResult, paths: Sequence[str]) -> list[str]:
+    """Write the reports that were asked for; say which cannot be."""
     unwritten = []
     for text in paths:
         try:
             Path(text).write_bytes(_WRITERS[Path(text).suffix](done))
         except OSError as error:
             unwritten.append(f"{text}: {error.strerror}")
-    if unwritten:
-        raise ActcheckError(f"a report cannot be written: {'; '.join(unwritten)}")
+    return [f"a report cannot be written: {'; '.join(unwritten)}"] if unwritten else []
 
 
-def tell_github(done: SuiteResult, configuration: Path, environ: Mapping[str, str] | None = None) -> None:
-    """Give GitHub Actions annotations and the job's summary, where that is what runs this."""
+def tell_github(done: SuiteResult, configuration: Path, environ: Mapping[str, str] | None = None) -> list[str]:
+    """Give GitHub Actions annotations and the job's summary, where that is what runs this; say what cannot be."""
     environ = os.environ if environ is None else environ
     if environ.get("GITHUB_ACTIONS") != "true":
-        return
+        return []
     from actcheck.reports.github import Repository, commands
 
     repository = Repository(environ.get("GITHUB_WORKSPACE") or os.getcwd(), str(configuration))
@@ -68,7 +74,8 @@ def tell_github(done: SuiteResult, configuration: Path, environ: Mapping[str, st
             with open(summary, "ab") as file:
                 file.write(_markdown(done))
         except OSError as error:
-            raise ActcheckError(f"the job's summary cannot be written: {error.strerror}") from error
+            return [f"the job's summary cannot be written: {error.strerror}"]
+    return []
 
 
 def _json(done: SuiteResult) -> bytes:

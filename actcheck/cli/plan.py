@@ -9,7 +9,7 @@ from typing import TextIO
 
 from actcheck.cli.settings import Reader
 from actcheck.cli.suite_types import COLORS
-from actcheck.errors import ActcheckError
+from actcheck.errors import ActcheckError, UsageError
 from actcheck.gate import config, memory, selection, suite
 from actcheck.gate.config import ConfigMistakesError, Configuration
 from actcheck.gate.expand import expand
@@ -76,7 +76,7 @@ def plan(
     limit = reader.positive("--timeout", timeout) if timeout else None
     reader.choice("--color", color, COLORS)
     try:
-        configuration, found = expand(config.load(Path.cwd(), config_file))
+        configuration, found = expand(config.load(_here(), config_file))
         cases = selection.select(configuration.cases, only, exclude)
     except ConfigMistakesError as error:
         raise UnusableError([*reader.mistakes, *error.mistakes]) from error
@@ -91,6 +91,15 @@ def plan(
 def look_for(stream: TextIO | None, color: str) -> Look:
     """Tell how to write for a stream, by ``--color``."""
     return look_of(stream, _ENVIRON[color]) if stream is not None else PLAIN
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UsageError(
+            f"the current folder cannot be told: {error.strerror}", fix="Go to one that is there."
+        ) from error
 
 
 def _with(case: Case, limit: float | None, strict: bool) -> Case:

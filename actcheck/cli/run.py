@@ -72,7 +72,7 @@ def run(
         except UnusableError as error:
             return tell(*error.mistakes)
         from actcheck.cli.waiting import waiting
-        from actcheck.gate import baseline, memory, suite
+        from actcheck.gate import baseline, memory, selection, suite
 
         records = baseline.read(planned.configuration.baseline)
         with waiting(planned.cases, quiet, planned.notes) as observer:
@@ -84,14 +84,16 @@ def run(
                 fail_fast=fail_fast,
                 observer=observer,
             )
-        # Who asks for some checks only is not told what has become of the others.
-        names = {} if only or exclude or last_failed else records or {}
-        lost = sorted(set(names) - {case.name for case in planned.configuration.cases})
+        # Who asks for some checks only is not told what has become of the others; a lost one has failed last as well.
+        gone = set(records or {}) - {case.name for case in planned.configuration.cases}
+        lost = sorted(name for name in gone if selection.is_meant(name, only or (), exclude or ()))
         done = SuiteResult(results, tuple(lost), baseline=records is not None)
         memory.remember(planned.configuration.folder, results)
-        _show(done, _Form(color, as_json, quiet, verbose))
-        outputs.write(done, report or ())
-        outputs.tell_github(done, planned.configuration.file)
+        try:
+            _show(done, _Form(color, as_json, quiet, verbose))
+        finally:
+            # Whoever reads standard output may have gone; the files are for others.
+            outputs.tell(done, report or (), planned.configuration.file)
         return done.exit_code
 
     raise typer.Exit(guarded(job))

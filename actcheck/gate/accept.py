@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from actcheck.gate.baseline import Records
@@ -34,7 +34,11 @@ class Accepted:
 
 
 def accept(
-    cases: Sequence[Case], results: Sequence[CaseResult], old: Records | None, fresh: Mapping[str, Record]
+    cases: Sequence[Case],
+    results: Sequence[CaseResult],
+    old: Records | None,
+    fresh: Mapping[str, Record],
+    is_meant: Callable[[str], bool] = lambda name: True,
 ) -> Accepted:
     """Give the next baseline.
 
@@ -48,11 +52,13 @@ def accept(
         The baseline of yesterday.
     fresh : mapping of str to Record
         What there is today of the checks that pass.
+    is_meant : callable
+        Tells of a name whether the command is about it: what stands for any other in the baseline is left.
     """
     before = old or {}
     drifted = {result.case.name for result in results if result.status is Status.DRIFTED}
-    expected = {case.name for case in cases if case.xfail}
-    kept = {name: before[name] for name in (case.name for case in cases) if name in before and name not in expected}
+    named = {case.name for case in cases if not case.xfail}
+    kept = {name: record for name, record in before.items() if name in named or not is_meant(name)}
     records = dict(kept)
     for name, record in fresh.items():
         if name not in kept or name in drifted or kept[name].rule != RULE_VERSION:

@@ -14,14 +14,16 @@ from typing import Any
 
 from actcheck.errors import ActcheckError, ConfigError
 from actcheck.gate import memory
-from actcheck.gate.record import Kink, Numbers, Record, Row
+from actcheck.gate.record import Numbers, Record, Row
+from actcheck.model import Kink
 
-VERSION = 1
-"""Version of the file's layout."""
+VERSION = 2
+"""Version of the file's layout, and of what its numbers mean."""
 
 Records = Mapping[str, Record]
 
 _FIX = "Restore it from version control, or take today's gradients anew with actcheck accept after deleting it."
+_ANEW = "Take today's gradients anew with actcheck accept after deleting it."
 
 
 def read(file: Path) -> Records | None:
@@ -50,29 +52,38 @@ def dump(records: Records) -> str:
 
 
 def write(file: Path, text: str) -> None:
-    """Write a baseline so that there is the old or the new one at any moment, and never a part.
+    """Write a baseline so that there is the old or the new one at any moment, and never a part; a link stays one.
 
     Raises
     ------
     ActcheckError
         If it cannot be written; the old one stands.
     """
+    real = Path(os.path.realpath(file))
     try:
-        # In the cache folder, which git ignores: what a killed process leaves behind is in nobody's way.
-        handle, name = tempfile.mkstemp(prefix="baseline.", dir=memory.cache(file.parent))
+        handle, name = tempfile.mkstemp(prefix="baseline.", dir=_aside(real.parent))
         try:
             with open(handle, "w", encoding="utf-8", newline="\n") as stream:
                 stream.write(text)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(name, _mode(file))
-            os.replace(name, file)
+            os.chmod(name, _mode(real))
+            os.replace(name, real)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(name)
             raise
     except OSError as error:
         raise ActcheckError(f"the baseline cannot be written: {error.strerror}", where=str(file)) from error
+
+
+def _aside(folder: Path) -> Path:
+    """Give the cache folder, which git ignores: what a killed process leaves behind is in nobody's way there."""
+    try:
+        return memory.cache(folder)
+    except OSError:
+        # A file of that name, perhaps; whether the baseline can be written is another matter.
+        return folder
 
 
 def _mode(file: Path) -> int:
@@ -113,6 +124,7 @@ def _body(record: Record) -> Iterator[str]:
     yield f'      "outputs": {record.outputs},'
     yield f'      "error": {_number(record.error)},'
     yield f'      "allowed": {_number(record.allowed)},'
+    yield f'      "kinks found": {record.kinks_found},'
     yield from _listed("kinks", [_kink(kink) for kink in record.kinks])
     yield from _listed("rows", [_row(row) for row in record.rows])
 
@@ -163,7 +175,7 @@ def _records(text: str, file: Path) -> Records:
         raise _refused("it is no baseline", file, 1)
     if whole.get("baseline") != VERSION:
         what = f"it is of version {whole.get('baseline')!r}, and this actcheck reads version {VERSION}"
-        raise _refused(what, file, _line_of(text, '  "baseline"'))
+        raise _refused(what, file, _line_of(text, '  "baseline"'), _ANEW)
     records = {}
     for name, table in whole["checks"].items():
         line = _line_of(text, f"    {json.dumps(name)}: {{")
@@ -195,6 +207,7 @@ def _record(table: dict[str, Any]) -> Record:
         outputs=_whole(table["outputs"]),
         error=_read(table["error"]),
         allowed=_read(table["allowed"]),
+        kinks_found=_whole(table["kinks found"]),
         kinks=tuple(
             Kink(_read(kink["x"]), _read_all(kink["slopes"]), _read(kink["chosen"])) for kink in table["kinks"]
         ),
@@ -229,5 +242,5 @@ def _line_of(text: str, start: str) -> int:
     return next((number for number, line in enumerate(lines, 1) if line.startswith(start)), 1)
 
 
-def _refused(what: str, file: Path, line: int) -> ConfigError:
-    return ConfigError(f"the baseline cannot be used: {what}", where=f"{file}, line {line}", fix=_FIX)
+def _refused(what: str, file: Path, line: int, fix: str = _FIX) -> ConfigError:
+    return ConfigError(f"the baseline cannot be used: {what}", where=f"{file}, line {line}", fix=fix)

@@ -186,7 +186,10 @@ class _Loader:
         self._refuse(f"there is no key `{name}`", where, f"{fix}Allowed: {', '.join(keys)}.")
 
     def _wrong_value(self, key: Key, value: object, where: str) -> None:
-        self._refuse(f"{key.name} must be {key.allowed}, not {shown(value)}", f"{where}, key {key.name}")
+        allowed = f"at most {key.most:,}" if key.is_too_large(value) else key.allowed
+        if isinstance(value, str) and "\0" in value:
+            allowed = "a text without the character NUL"
+        self._refuse(f"{key.name} must be {allowed}, not {shown(value)}", f"{where}, key {key.name}")
 
     def _refuse_clashes(self, own: Mapping[str, Any], whole: Mapping[str, Any], where: str) -> None:
         for first, second, fix in _EXCLUSIVE:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from actcheck.gate.record import Kink, Numbers, Record, Row
-from actcheck.model import Claim, Drift, Layout, place
+from actcheck.gate.record import Numbers, Record, Row
+from actcheck.model import Claim, Drift, Kink, Layout, place
 
 GROWTH, SHARE = 100.0, 0.1
 """The worst error has drifted when it is so many times the old one, and takes more than this share of the tolerance."""
@@ -91,8 +91,12 @@ def _kinks(old: Record, new: Record, tolerance: Tolerance) -> Iterator[Drift]:
 
 def _error(old: Record, new: Record) -> Iterator[Drift]:
     if new.share > SHARE and new.share > GROWTH * old.share:
-        before, now = (f"{record.error:.2g} of {record.allowed:.2g} allowed" for record in (old, new))
+        before, now = (_share(record) for record in (old, new))
         yield Drift("error", "the worst error has grown a hundredfold", before, now)
+
+
+def _share(record: Record) -> str:
+    return f"{record.error:.2g} of {record.allowed:.2g} allowed" if record.error else "0"
 
 
 def _numbers(

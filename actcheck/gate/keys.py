@@ -11,6 +11,9 @@ from typing import Any
 from actcheck.model import Layout
 from actcheck.specification import DERIVATIVE_OF, DTYPES, ORACLES, SAMPLES
 
+MOST = 10**8
+"""The largest batch, width or count that is taken seriously."""
+
 COMMANDS = ("verify", "layer", "prove")
 """The commands that a check of the configuration can be."""
 
@@ -52,6 +55,8 @@ class Key:
     place : Place
     least : int
         The least whole number.
+    most : int or None
+        The largest, where there is one.
     words : tuple of str
         The words to choose from.
     varies : bool
@@ -63,6 +68,7 @@ class Key:
     meaning: str
     place: Place = Place.BOTH
     least: int = 0
+    most: int | None = MOST
     words: tuple[str, ...] = ()
     varies: bool = False
 
@@ -82,9 +88,15 @@ class Key:
             return bool(value) and all(map(self._takes_one, value))
         return self._takes_one(value)
 
+    def is_too_large(self, value: object) -> bool:
+        """Tell whether a value, or one of a list, is a whole number beyond what is taken seriously."""
+        if self.varies and isinstance(value, list):
+            return any(map(self.is_too_large, value))
+        return self.kind is Kind.WHOLE and self.most is not None and is_whole(value, self.most + 1)
+
     def _takes_one(self, value: object) -> bool:
         if self.kind is Kind.WHOLE:
-            return is_whole(value, self.least)
+            return is_whole(value, self.least) and not self.is_too_large(value)
         if self.kind is Kind.WORD:
             return value in self.words
         return _TAKES[self.kind](value)
@@ -132,7 +144,7 @@ KEYS = (
     Key("batch", Kind.WHOLE, "Random rows; half of them are three times as large.", least=1),
     Key("dim", Kind.WHOLE, "Width of a row.", least=1, varies=True),
     Key("scale", Kind.POSITIVE, "Size of the random numbers."),
-    Key("seed", Kind.WHOLE, "Seed of the random rows.", varies=True),
+    Key("seed", Kind.WHOLE, "Seed of the random rows.", most=None, varies=True),
     Key("dtype", Kind.WORD, "Type the gradient is computed in.", words=DTYPES, varies=True),
     Key("domain", Kind.INTERVAL, "Where inputs may lie: the least and the greatest."),
     Key("rtol", Kind.TOLERANCE, "Relative tolerance; by default that of the type."),
@@ -175,8 +187,8 @@ def is_infinite(value: object) -> bool:
 
 
 def is_text(value: object) -> bool:
-    """Tell whether a value is a text with more than blanks in it."""
-    return isinstance(value, str) and bool(value.strip())
+    """Tell whether a value is a text with more than blanks in it, and none that no file can have in its name."""
+    return isinstance(value, str) and bool(value.strip()) and "\0" not in value
 
 
 def is_scalar(value: object) -> bool:

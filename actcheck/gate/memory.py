@@ -45,6 +45,6 @@ def recall(folder: Path) -> set[str]:
     """Give the names of the checks that failed last; none where that is not known."""
     try:
         names = json.loads((folder / FOLDER / _FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return set()
     return {name for name in names if isinstance(name, str)} if isinstance(names, list) else set()

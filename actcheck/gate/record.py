@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from actcheck.model import RULE_VERSION, CheckResult, CheckSpec, Claim, Entry, Report, Verdict
+from actcheck.model import RULE_VERSION, CheckSpec, Claim, Excess, Kink, Report, Verdict
 
 if TYPE_CHECKING:
     from actcheck.checks.calls import Subject
@@ -18,9 +18,11 @@ MOST = 400
 _PLACES = (0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.0, 3.0, -3.0, 6.0, -6.0)
 """Where activations have their kinks, whether or not the report names them."""
 
-_MOST_KINKS = 8
+MOST_KINKS = 64
+"""So many kinks are kept."""
+
+_MOST_ROWS = 8
 _MOST_ENTRIES = 4_000_000
-_ENTRY_CHECKS = ("gradient", "sweep", "proof", "dL/dX", "dL/dW", "dL/db")
 
 Numbers = tuple[float, ...]
 
@@ -41,23 +43,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Kink:
-    """A sub-gradient that was chosen.
-
-    Parameters
-    ----------
-    x : float
-    slopes : tuple of float
-        Those on either side.
-    chosen : float
-    """
-
-    x: float
-    slopes: Numbers
-    chosen: float
-
-
-@dataclass(frozen=True)
 class Record:
     """What is known of a check that passes.
 
@@ -70,9 +55,11 @@ class Record:
     inputs, outputs : int
         Widths n and m.
     error, allowed : float
-        The entry that comes nearest to its tolerance; 0 where nothing was compared.
+        Of the entry that takes most of its tolerance for sure, see `Excess`; 0 where none does.
     kinks : tuple of Kink
-        Of an element-wise functor, by x.
+        Of an element-wise functor, by x; no more than `MOST_KINKS` of a baseline's, evenly over the line.
+    kinks_found : int
+        How many there were to choose from.
     rows : tuple of Row
     """
 
@@ -83,6 +70,7 @@ class Record:
     error: float
     allowed: float
     kinks: tuple[Kink, ...]
+    kinks_found: int
     rows: tuple[Row, ...]
 
     @property
@@ -126,15 +114,17 @@ def measure(spec: CheckSpec, report: Report, functor: Any, given: Sequence[Numbe
     if not subject.diagonal:
         X = X[: max(1, _MOST_ENTRIES // (subject.inputs * subject.outputs))]
     value, gradient = subject.forward(X), subject.gradient(X)
-    worst = _worst(report)
+    excess, kinks = _excess(report), _kinks(report)
     return Record(
         rule=RULE_VERSION,
         structure=_structure(subject, gradient),
         inputs=report.inputs,
         outputs=report.outputs,
-        error=_rounded(worst.worst) if worst else 0.0,
-        allowed=_rounded(worst.allowed) if worst else 0.0,
-        kinks=_kinks(report),
+        error=_rounded(excess.error),
+        allowed=_rounded(excess.allowed),
+        # Beside a baseline all are of use: it may have kept others.
+        kinks=_thinned(kinks) if given is None else kinks,
+        kinks_found=len(kinks),
         rows=tuple(Row(_numbers(x), _numbers(value[index]), _numbers(gradient[index])) for index, x in enumerate(X)),
     )
 
@@ -144,9 +134,9 @@ def _numbers(values: FloatArray) -> Numbers:
     return tuple(float(value) + 0.0 for value in values.reshape(-1)[:MOST])
 
 
-def _rounded(value: float | None) -> float:
+def _rounded(value: float) -> float:
     # More digits would say nothing, and differ from one machine to the next.
-    return float(f"{value or 0.0:.3g}")
+    return float(f"{value:.3g}")
 
 
 def _structure(subject: Subject, gradient: FloatArray) -> str:
@@ -160,9 +150,10 @@ def _structure(subject: Subject, gradient: FloatArray) -> str:
     return "Jacobian, dense" if np.any(off_diagonal) else "Jacobian, diagonal"
 
 
-def _worst(report: Report) -> CheckResult | None:
-    compared = [check for check in report.checks if check.name in _ENTRY_CHECKS and check.worst and check.allowed]
-    return max(compared, key=lambda check: (check.worst or 0.0) / (check.allowed or 1.0), default=None)
+def _excess(report: Report) -> Excess:
+    """Give what the gradient's own error takes of its tolerance; a proof's error is nobody else's."""
+    proofs = [check for check in report.checks if check.name == "proof"]
+    return Excess(proofs[0].worst or 0.0, proofs[0].allowed or 0.0) if proofs else report.excess
 
 
 def _kinks(report: Report) -> tuple[Kink, ...]:
@@ -174,15 +165,20 @@ def _kinks(report: Report) -> tuple[Kink, ...]:
         if not bend.jump and bend.low == bend.high:
             slopes = tuple(float(f"{side.low:.6g}") + 0.0 for side in (bend.left, bend.right))
             found.setdefault(bend.low + 0.0, Kink(bend.low + 0.0, slopes, bend.analytic.low + 0.0))
-    for entry in _accepted(report):
+    for kink in report.choices:
         # Estimates: their last digits depend on the machine.
-        slopes = tuple(float(f"{slope:.6g}") + 0.0 for slope in entry.slopes)
-        found.setdefault(entry.x + 0.0, Kink(entry.x + 0.0, slopes, float(entry.analytic) + 0.0))
-    return tuple(found[x] for x in sorted(found)[:_MOST_KINKS])
+        slopes = tuple(float(f"{slope:.6g}") + 0.0 for slope in kink.slopes)
+        found.setdefault(kink.x, Kink(kink.x, slopes, kink.chosen + 0.0))
+    return tuple(found[x] for x in sorted(found))
 
 
-def _accepted(report: Report) -> list[Entry]:
-    return [entry for entry in report.kinks if entry.verdict is Verdict.KINK_ACCEPTED]
+def _thinned(kinks: tuple[Kink, ...]) -> tuple[Kink, ...]:
+    """Give the first, the last, and as many between them as are kept."""
+    import numpy as np
+
+    if len(kinks) <= MOST_KINKS:
+        return kinks
+    return tuple(kinks[at] for at in np.linspace(0, len(kinks) - 1, MOST_KINKS).round().astype(int))
 
 
 # ------------------------------------------------------------------------------------------ rows
@@ -201,9 +197,9 @@ def _chosen(spec: CheckSpec, report: Report, subject: Subject) -> FloatArray:
     reference = batch.reference(spec, width).values
     rows = [np.zeros(width), *_packed(_PLACES, width), reference[0], reference[-1]]
     if report.claim is Claim.DIAGONAL:
-        rows += _packed([kink.x for kink in _kinks(report)], width)
+        rows += _packed([kink.x for kink in _thinned(_kinks(report))], width)
     elif not spec.csv and spec.command != "layer":
-        rows += [np.array(entry.values) for entry in _accepted(report)[:2] if len(entry.values) == width]
+        rows += [np.array(values) for values in _tied(report)[:_MOST_ROWS] if len(values) == width]
     if not spec.coupled:
         rows += [np.array(row) for row in spec.typed[:2]]
     if spec.interval:
@@ -211,6 +207,11 @@ def _chosen(spec: CheckSpec, report: Report, subject: Subject) -> FloatArray:
     kept = _usable(np.unique(batch.held(np.array(rows), spec.dtype), axis=0), subject)
     # A functor that has values for positive numbers only.
     return kept if len(kept) else _usable(np.abs(reference[:2]) + 0.5, subject)
+
+
+def _tied(report: Report) -> list[Numbers]:
+    """Give the rows at kinks that the report shows, each once."""
+    return list(dict.fromkeys(entry.values for entry in report.kinks if entry.verdict is Verdict.KINK_ACCEPTED))
 
 
 def _packed(places: Sequence[float], width: int) -> list[FloatArray]:

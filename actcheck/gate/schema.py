@@ -8,7 +8,7 @@ from typing import Any
 from actcheck.gate.keys import Key, Kind, Place, keys_of
 
 _SCALAR = {"type": ["boolean", "number", "string"]}
-_TEXT = {"type": "string", "pattern": r"\S"}
+_TEXT = {"type": "string", "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
 _FRAGMENTS: dict[Kind, dict[str, Any]] = {
     Kind.POSITIVE: {"type": "number", "exclusiveMinimum": 0},
     Kind.TOLERANCE: {"type": "number", "minimum": 0},
@@ -61,7 +61,8 @@ def _fragment(key: Key) -> dict[str, Any]:
 
 def _one(key: Key) -> dict[str, Any]:
     if key.kind is Kind.WHOLE:
-        return {"type": "integer", "minimum": key.least}
+        whole = {"type": "integer", "minimum": key.least}
+        return whole if key.most is None else {**whole, "maximum": key.most}
     if key.kind is Kind.WORD:
         return {"enum": list(key.words)}
     return _FRAGMENTS[key.kind]

@@ -16,18 +16,22 @@ def select(cases: Sequence[Case], only: Sequence[str], exclude: Sequence[str]) -
     Raises
     ------
     UsageError
-        If a pattern of `only` matches nothing, or nothing is left.
+        If a pattern matches nothing, or nothing is left.
     """
-    for pattern in only:
-        if not any(matches(case.name, pattern) for case in cases):
-            near = alike(pattern, [name for case in cases for name in (case.name, base(case.name))])
-            fix = f"Did you mean {near[0]}?" if near else f"There are {', '.join(_some(cases))}."
-            raise UsageError(f"--only {pattern} matches no check", fix=fix)
-    kept = [case for case in cases if not only or any(matches(case.name, pattern) for pattern in only)]
-    kept = [case for case in kept if not any(matches(case.name, pattern) for pattern in exclude)]
+    for option, patterns in (("--only", only), ("--exclude", exclude)):
+        for pattern in patterns:
+            _refuse_idle(option, pattern, cases)
+    kept = [case for case in cases if is_meant(case.name, only, exclude)]
     if not kept:
         raise UsageError("no check is left", fix="--exclude matches all of them.")
     return tuple(kept)
+
+
+def is_meant(name: str, only: Sequence[str], exclude: Sequence[str]) -> bool:
+    """Tell whether a check of that name is meant, be it in the configuration or in the baseline alone."""
+    if only and not any(matches(name, pattern) for pattern in only):
+        return False
+    return not any(matches(name, pattern) for pattern in exclude)
 
 
 def matches(name: str, pattern: str) -> bool:
@@ -41,6 +45,14 @@ def matches(name: str, pattern: str) -> bool:
 def base(name: str) -> str:
     """Give a name without what stands in brackets."""
     return name.partition("[")[0]
+
+
+def _refuse_idle(option: str, pattern: str, cases: Sequence[Case]) -> None:
+    if any(matches(case.name, pattern) for case in cases):
+        return
+    near = alike(pattern, [name for case in cases for name in (case.name, base(case.name))])
+    fix = f"Did you mean {near[0]}?" if near else f"There are {', '.join(_some(cases))}."
+    raise UsageError(f"{option} {pattern} matches no check", fix=fix)
 
 
 def _some(cases: Sequence[Case]) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from actcheck import discovery, isolation
 from actcheck.errors import ActcheckError, TargetError
 from actcheck.gate.record import Numbers, Record, measure
-from actcheck.model import Case, Failure, Report
+from actcheck.model import Case, Failure, Finding, Outcome, Report
 
 _ENDED = ("timeout", "crash")
 """Findings of `isolation`: what hung or crashed once is not touched again."""
@@ -60,16 +60,18 @@ class Made:
     fresh: Record | None = None
 
 
-def work(job: Job) -> Made:
-    """Check a case."""
+def work(job: Job, born: isolation.Born | None = None) -> Made:
+    """Check a case; `born` is told the number of the process that the target is in."""
     start = time.perf_counter()
     try:
         with contextlib.chdir(job.folder):
             # A system that cannot keep a time limit checks without one rather than not at all.
             limit = job.case.timeout if isolation.POSSIBLE else None
             _refuse_place(job.case)
-            report = isolation.check_target(job.case.spec, limit)
-            made = Made(report) if ended(report) else _looked_at(report, job)
+            report = isolation.check_target(job.case.spec, limit, born=born, limited_by="timeout")
+            made = Made(report) if ended(report) else isolation.done(lambda: _looked_at(report, job))
+    except isolation.TargetEndedError as error:
+        made = Made(isolation.failed(job.case.spec, error))
     except ActcheckError as error:
         made = Made(failure=failure_of(error))
     return replace(made, seconds=time.perf_counter() - start)
@@ -98,6 +100,7 @@ def failure_of(error: ActcheckError) -> Failure:
 def _looked_at(report: Report, job: Job) -> Made:
     """Add what the report does not tell: where the gradient is written, and what it is on the baseline's rows."""
     from actcheck import targets
+    from actcheck.checks.calls import BrokenContract
 
     spec = job.case.spec
     try:
@@ -110,9 +113,23 @@ def _looked_at(report: Report, job: Job) -> Made:
     made = Made(report)
     if not report.passed:
         return made
-    with targets.on_its_own():
-        if job.rows is not None:
-            made = replace(made, held=measure(spec, report, target.functor, job.rows))
-        if job.anew:
-            made = replace(made, fresh=measure(spec, report, target.functor, None))
+    try:
+        with targets.on_its_own():
+            if job.rows is not None:
+                made = replace(made, held=measure(spec, report, target.functor, job.rows))
+            if job.anew:
+                made = replace(made, fresh=measure(spec, report, target.functor, None))
+    except BrokenContract as broken:
+        # On these rows, or in this number of them, it does what it has not done in the check.
+        return Made(_broken(report, broken.finding))
     return made
+
+
+def _broken(report: Report, finding: Finding) -> Report:
+    from actcheck.checks import results
+
+    findings = (*report.findings, finding)
+    entries = next((check.entries for check in report.checks if check.name == "contract"), 0)
+    line = results.of_contract(entries, findings)
+    others = [check for check in report.checks if check.name != "contract"]
+    return replace(report, checks=(line, *others), findings=findings, outcome=Outcome.FAILED)

@@ -133,3 +133,32 @@ def test_joining_with_nothing():
     joined = Tally().join(filled(0))
     assert joined.counts == filled(0).counts
     assert joined.sensitivity == filled(0).sensitivity
+
+
+@pytest.mark.parametrize(
+    ("off", "bound", "allowed", "asked", "error"),
+    [
+        (3e-9, 1e-9, 1e-8, 1e-8, 2e-9),
+        (1e-13, 2e-13, 1e-8, 1e-8, 0.0),
+        (5e-14, 0.0, 1e-13, 1e-14, 0.0),
+        (9e-9, 1e-9, 1e-8, 8e-9, 6e-9),
+        (1e-4, 1e-9, 1e-8, 1e-8, 0.0),
+        (np.nan, 0.0, 1e-8, 1e-8, 0.0),
+        (0.0, np.inf, 0.0, 0.0, 0.0),
+    ],
+    ids=[
+        "its own",
+        "of the differences",
+        "rounding",
+        "rounding in part",
+        "agrees by another estimate",
+        "nan",
+        "nothing asked",
+    ],
+)
+def test_what_an_entry_takes_of_its_tolerance_for_sure(off, bound, allowed, asked, error):
+    tally = Tally()
+    tally.exceed(*(np.array([each]) for each in (off, bound, allowed, asked)))
+    assert tally.excess.error == pytest.approx(error)
+    assert tally.excess.allowed == (allowed if error else 0.0)
+    assert tally.join(Tally()).excess == Tally().join(tally).excess == tally.excess

@@ -152,6 +152,27 @@ def test_lost_and_new(project, edit):
     assert drifts(project, "--strict")[0] == 0
 
 
+def test_what_is_lost_has_failed_last_and_is_excluded_by_its_name_alone(project, edit):
+    project("accept")
+    edit('target = "mine:Cube"', 'target = "mine:Cube"\nskip = "x"\nname = "Other"', "actcheck.toml")
+    assert drifts(project)[2]["lost"] == ["Cube"]
+    done = project("run", "--last-failed", "--quiet")
+    assert (done.code, done.out) == (1, "FAILED  4 checks: 1 lost since the baseline, 2 skipped, 2 ok\n")
+    assert drifts(project, "--exclude", "Sum")[2]["lost"] == ["Cube"]
+    assert drifts(project, "--exclude", "[CO]*")[2]["lost"] == []
+    done = project("run", "--exclude", "Softmax")
+    assert (done.code, done.out) == (2, "")
+    assert "--exclude Softmax matches no check" in done.err
+
+
+def test_some_only_leaves_what_others_have_lost(project, edit):
+    project("accept")
+    edit('target = "mine:Cube"', 'target = "mine:Cube"\nname = "Other"', "actcheck.toml")
+    assert "0 new, 0 changed, 0 gone, 3 as before" in project("accept", "--only", "Sum").out
+    assert drifts(project)[2]["lost"] == ["Cube"]
+    assert "1 new, 0 changed, 1 gone, 2 as before" in project("accept", "--exclude", "Sum").out
+
+
 def test_some_only(project):
     assert "1 new" in project("accept", "--only", "Cube").out
     assert "1 new, 0 changed, 0 gone, 1 as before" in project("accept", "--only", "Sum").out
@@ -177,3 +198,37 @@ def test_a_baseline_elsewhere(project, edit, tmp_path):
     edit("edge = false", 'edge = false\nbaseline = "gradients.json"', "actcheck.toml")
     project("accept")
     assert (tmp_path / "gradients.json").exists()
+
+
+def test_more_kinks_than_are_kept_are_said(project, edit, tmp_path):
+    edit("np.maximum(X, 0.0)", "np.abs(X - 2 * np.round(X / 2))")
+    edit("np.where(X == 0, 1.0, X > 0)", "np.where(np.floor(X) % 2 == 0, 1.0, -1.0)")
+    edit("rows = [[0, -1, 2]]", f"rows = {[[x] for x in range(-50, 51)]}", "actcheck.toml")
+    done = project("accept", "--only", "ReLU")
+    assert done.out.splitlines()[1] == " ReLU: 64 of its 101 kinks are kept"
+    assert '"kinks found": 101,' in (tmp_path / "actcheck-baseline.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("body", "what"),
+    [
+        ("return (3 * X**2)[:1]", "the shape is (1, 5) for a batch of"),
+        ("return None", "the values are object for a batch of"),
+        ("raise KeyboardInterrupt", "its process ended without a verdict"),
+        ("raise GeneratorExit", "it tried to end the process: GeneratorExit()"),
+    ],
+)
+def test_a_functor_that_breaks_its_contract_on_the_baselines_rows_alone_has_failed(project, edit, tmp_path, body, what):
+    edit("return 3 * X**2", "return 3 * X**2 if len(X) not in SIZES else self.broken(X)")
+    edit("class ReLU:", "import sys\n\nSIZES = ()\n\n\nclass ReLU:")
+    edit("class Sum:", f"    def broken(self, X):\n        {body}\n\n\nclass Sum:")
+    project("accept")
+    rows = json.loads((tmp_path / "actcheck-baseline.json").read_text())["checks"]["Cube"]["rows"]
+    edit("SIZES = ()", f"SIZES = ({len(rows)},)")
+    done = project("run", "--only", "Cube", "--json")
+    (check,) = json.loads(done.out)["checks"]
+    assert (done.code, check["status"]) == (1, "failed")
+    assert what in done.out
+    done = project("accept")
+    assert done.code == 1
+    assert "The baseline is left as it is" in done.out

@@ -232,6 +232,16 @@ def test_a_full_disk_is_no_fault_of_ours(environ):
     assert done.stderr.startswith(b"error: the report cannot be written: ")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is always full")
+def test_reports_are_written_though_standard_output_cannot_be(tmp_path, environ):
+    (tmp_path / "actcheck.toml").write_text('[[checks]]\ntarget = "relu"\nrows = [[0, 1]]\n')
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "actcheck", "run", "--report", "r.json"]
+        done = subprocess.run(command, cwd=tmp_path, env=environ, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2
+    assert json.loads((tmp_path / "r.json").read_text())["exit_code"] == 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
 @pytest.mark.parametrize(("redirection", "target", "code"), [(">&-", "mine:Wrong", 1), ("2>&-", "mine:Nothing", 2)])
 def test_closed_streams_leave_the_code(tmp_path, environ, redirection, target, code):
@@ -264,6 +274,27 @@ def test_a_signal_that_ends_us_ends_the_target(start, tmp_path, number):
     assert (code, out, err) == (128 + number, "", "")
     assert is_gone(child)
     assert list((tmp_path / "spool").iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no signals of this kind")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGINT])
+def test_a_signal_that_ends_a_suite_ends_its_workers_and_their_targets(start, tmp_path, number):
+    """None of them keeps the pipes open, so that whoever reads them is not kept waiting."""
+    quiet = "import os, pathlib, time, mine\n\nclass Quiet(mine.ReLU):\n    def __call__(self, X):\n"
+    quiet += "        pathlib.Path(f'{os.getpid()}.pid').touch()\n        time.sleep(60)\n"
+    (tmp_path / "quiet.py").write_text(quiet)
+    checks = "".join(f'[[checks]]\ntarget = "quiet:Quiet"\nname = "{name}"\n' for name in "abc")
+    (tmp_path / "actcheck.toml").write_text(checks)
+    process = start("run", "--jobs", "2")
+    while len(children := [int(path.stem) for path in tmp_path.glob("*.pid")]) < 2:
+        assert process.poll() is None
+        time.sleep(0.02)
+    began = time.monotonic()
+    process.send_signal(number)
+    code, out, err = finish(process)
+    assert (code, out, err) == (128 + number, "", "")
+    assert all(map(is_gone, children))
+    assert time.monotonic() - began < 20
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGHUP")

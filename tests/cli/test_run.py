@@ -103,6 +103,41 @@ def test_strict_and_timeout(project, tmp_path):
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.parametrize("limit", ["1e10", "1e308"])
+def test_a_limit_longer_than_any_system_waits(project, tmp_path, limit):
+    assert project("--only", "passed", "--timeout", limit).code == 0
+    (tmp_path / "actcheck.toml").write_text(f'timeout = {limit}\n[[checks]]\ntarget = "passed"\n')
+    assert project().code == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps a folder that is in use")
+def test_a_folder_that_is_gone(project, tmp_path, monkeypatch):
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    (tmp_path / "inner").rmdir()
+    done = project()
+    assert (done.code, done.out) == (2, "")
+    assert "the current folder cannot be told: No such file or directory" in done.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limits")
+@pytest.mark.parametrize(("files", "said"), [(8, "no process can be started for a check: Too many open"), (14, "")])
+def test_no_more_files(tmp_path, environ, files, said):
+    checks = "".join(f'[[checks]]\ntarget = "relu"\nname = "{number}"\n' for number in range(6))
+    (tmp_path / "actcheck.toml").write_text(f"edge = false\n{checks}")
+    done = subprocess.run(
+        ["sh", "-c", f'ulimit -n {files}; exec "$0" -m actcheck run --jobs 6', sys.executable],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in (0, 2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
 def test_another_configuration_and_another_folder(project, tmp_path, monkeypatch):
     (tmp_path / "inner").mkdir()
     (tmp_path / "other.toml").write_text('[[checks]]\ntarget = "passed"\nname = "other"\n')
@@ -225,3 +260,9 @@ def test_github(project, tmp_path, monkeypatch):
     assert (tmp_path / "summary.md").read_text().startswith("## actcheck: FAILED\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
     assert project("--only", "passed").code == 2
+    (tmp_path / "a.md").mkdir()
+    done = project("--report", "a.md")
+    assert done.code == 2
+    assert "::error file=actcheck.toml,line=5,title=actcheck failed%3A failed::" in done.err
+    told = "a report cannot be written: a.md: Is a directory; the job's summary cannot be written: Is a directory"
+    assert told in " ".join(done.err.split())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actcheck.gate.record import Kink, Record, Row
-from actcheck.model import RULE_VERSION
+from actcheck.gate.record import Record, Row
+from actcheck.model import RULE_VERSION, Kink
 
 RELU = Record(
     rule=RULE_VERSION,
@@ -15,6 +15,7 @@ RELU = Record(
     error=3e-12,
     allowed=1e-8,
     kinks=(Kink(0.0, (0.0, 1.0), 1.0),),
+    kinks_found=1,
     rows=(
         Row((-1.0, 0.0, 2.5), (0.0, 0.0, 2.5), (0.0, 1.0, 1.0)),
         Row((0.1, 0.2, 0.3), (0.1, 0.2, 0.3), (1.0, 1.0, 1.0)),
@@ -28,6 +29,7 @@ SOFTMAX = Record(
     error=0.0,
     allowed=0.0,
     kinks=(),
+    kinks_found=0,
     rows=(Row((0.0, 1e-300), (0.5, 0.5), (0.25, -0.25, -0.25, float("inf"))),),
 )
 

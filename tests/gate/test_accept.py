@@ -40,6 +40,15 @@ def test_each_case():
     assert accepted.same == 3
 
 
+def test_what_the_command_is_not_about_is_left():
+    old = dict.fromkeys(["a", "lost", "lost[dim=1]", "expected"], RELU)
+    cases = [case("a"), case("expected", xfail="x")]
+    results = [CaseResult(cases[0], Status.DRIFTED)]
+    accepted = accept(cases, results, old, {"a": SOFTMAX}, lambda name: name in ("a", "lost"))
+    assert accepted.records == {"a": SOFTMAX, "lost[dim=1]": RELU, "expected": RELU}
+    assert (accepted.changed, accepted.gone, accepted.same) == (("a",), ("lost",), 2)
+
+
 def test_the_first():
     accepted = accept([case("a")], [CaseResult(case("a"), Status.PASSED)], None, {"a": RELU})
     assert (accepted.new, accepted.same) == (("a",), 0)

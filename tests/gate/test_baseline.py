@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from actcheck.errors import ActcheckError, ConfigError
 from actcheck.gate.baseline import dump, read, write
 from actcheck.gate.memory import FOLDER
-from actcheck.gate.record import Kink, Record, Row
+from actcheck.gate.record import Record, Row
+from actcheck.model import Kink
 
 from .records import RELU, SOFTMAX
 
@@ -34,6 +35,7 @@ records = st.builds(
     outputs=st.integers(0, 99),
     error=numbers,
     allowed=numbers,
+    kinks_found=st.integers(0, 99),
     kinks=st.lists(st.builds(Kink, numbers, lists, numbers), max_size=2).map(tuple),
     rows=st.lists(st.builds(Row, lists, lists, lists), max_size=2).map(tuple),
 )
@@ -68,6 +70,24 @@ def test_none_is_none(file):
     assert read(file) is None
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has links for some only")
+def test_a_link_is_written_through(tmp_path):
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "link.json").symlink_to("shared/real.json")
+    write(tmp_path / "link.json", dump(RECORDS))
+    assert (tmp_path / "link.json").is_symlink()
+    write(tmp_path / "link.json", dump({}))
+    assert (tmp_path / "link.json").is_symlink()
+    assert read(tmp_path / "shared" / "real.json") == {}
+
+
+def test_a_file_in_the_caches_way_is_not_in_the_baselines(file):
+    (file.parent / FOLDER).write_text("a file")
+    write(file, dump(RECORDS))
+    assert read(file) == RECORDS
+    assert sorted(path.name for path in file.parent.iterdir()) == sorted([FOLDER, file.name])
+
+
 def test_line_ends_of_another_system(file):
     file.write_bytes(dump(RECORDS).replace("\n", "\r\n").encode())
     assert read(file) == RECORDS
@@ -82,14 +102,14 @@ def test_line_ends_of_another_system(file):
             4,
             "its checksum is another",
         ),
-        ('"chosen": 1}', '"chosen": 0}', 15, "its checksum is another"),
-        ('"inputs": 2', '"inputs": "2"', 39, "the check softmax was edited by hand"),
-        ('"outputs": 2,\n', "", 39, "the check softmax was edited by hand"),
-        ('      "rule": 2,\n      "structure": "J', '      "structure": "J', 39, "was edited"),
-        ('"baseline": 1', '"baseline": 2', 2, "it is of version 2, and this actcheck reads version 1"),
+        ('"chosen": 1}', '"chosen": 0}', 16, "its checksum is another"),
+        ('"inputs": 2', '"inputs": "2"', 41, "the check softmax was edited by hand"),
+        ('"outputs": 2,\n', "", 41, "the check softmax was edited by hand"),
+        ('      "rule": 2,\n      "structure": "J', '      "structure": "J', 41, "was edited"),
+        ('"baseline": 2', '"baseline": 1', 2, "it is of version 1, and this actcheck reads version 2"),
         ('  "checks": {\n', '<<<<<<< HEAD\n  "checks": {\n', 3, "torn or was edited: Expecting property name"),
-        ('    "softmax"', '    "sofmax"', 39, "its checksum is another"),
-        ('"value": [0, 0, 2.5]', '"value": [0, 0,  2.5]', 28, "this line is not as accept writes it"),
+        ('    "softmax"', '    "sofmax"', 41, "its checksum is another"),
+        ('"value": [0, 0, 2.5]', '"value": [0, 0,  2.5]', 30, "this line is not as accept writes it"),
         ('  "checks"', '  "more": 1,\n  "checks"', 3, "this line is not as accept writes it"),
     ],
 )
@@ -100,6 +120,13 @@ def test_a_hand_is_refused_with_the_line(file, old, new, line, what):
     with pytest.raises(ConfigError, match=what) as caught:
         read(file)
     assert caught.value.where == f"{file}, line {line}"
+
+
+def test_an_older_version_says_how_to_go_on(file):
+    file.write_text(dump(RECORDS).replace('"baseline": 2', '"baseline": 1'))
+    with pytest.raises(ConfigError) as caught:
+        read(file)
+    assert caught.value.fix == "Take today's gradients anew with actcheck accept after deleting it."
 
 
 def test_a_check_twice(file):

@@ -172,6 +172,20 @@ def test_every_mistake_at_once(wrong):
         ('coupled = true\n[[checks]]\ntarget = "a"\ncsv = "x"\n', "rows of a file cannot be taken as one batch"),
         ('[[checks]]\ntarget = "a"\nskip = "x"\nxfail = "y"\n', "xfail and skip exclude each other"),
         ('full = true\n[[checks]]\ntarget = "a"\ndirections = 4\n', BOTH_WAYS),
+        (
+            '[[checks]]\ntarget = "a"\nbatch = 99999999999999999999\n',
+            "batch must be at most 100,000,000, not 99999999999999999999",
+        ),
+        (
+            '[[checks]]\ntarget = "a"\ndim = [1, 1000000000]\n',
+            "dim must be at most 100,000,000, not list [1, 1000000000]",
+        ),
+        ('[[checks]]\ntarget = "a\\u0000"\n', "target must be a text without the character NUL, not 'a\\x00'"),
+        ('[[checks]]\ntarget = "a"\ncsv = "\\u0000"\n', "csv must be a text without the character NUL, not '\\x00'"),
+        (
+            'baseline = "\\u0000"\n[[checks]]\ntarget = "a"\n',
+            "baseline must be a text without the character NUL, not '\\x00'",
+        ),
         ('[[checks]]\ntarget = "a"\ndirections = 0\n', "directions must be a whole number of at least 1, not 0"),
         (
             '[[checks]]\ntarget = "a"\nparameters = { "at-zero" = 1 }\n',

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from actcheck.gate.drift import Tolerance, drifts
-from actcheck.gate.record import Kink, Row
-from actcheck.model import RULE_VERSION, Drift, Layout
+from actcheck.gate.record import Row
+from actcheck.model import RULE_VERSION, Drift, Kink, Layout
 
 from .records import RELU, SOFTMAX, with_row
 
@@ -46,6 +46,12 @@ def test_the_worst_error(error, told):
 def test_the_worst_error_is_said():
     (drift,) = drifts(RELU, replace(RELU, error=5e-9), EXACT)
     assert (drift.old, drift.new) == ("3e-12 of 1e-08 allowed", "5e-09 of 1e-08 allowed")
+
+
+def test_an_error_that_rounding_had_hidden():
+    """What was nothing for sure is written as that, without a tolerance."""
+    (drift,) = drifts(replace(RELU, error=0.0, allowed=0.0), replace(RELU, error=8e-9), EXACT)
+    assert (drift.code, drift.old, drift.new) == ("error", "0", "8e-09 of 1e-08 allowed")
 
 
 def test_the_structure():

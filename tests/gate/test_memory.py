@@ -27,7 +27,7 @@ def test_git_ignores_it_by_itself(tmp_path):
     assert (tmp_path / FOLDER / ".gitignore").read_text().endswith("*\n")
 
 
-@pytest.mark.parametrize("text", ["", "{", "3", "[1, {}]", "\udcff"])
+@pytest.mark.parametrize("text", ["", "{", "3", "[1, {}]", "\udcff", "[" * 10**5, "9" * 10**5])
 def test_a_broken_memory_is_none(tmp_path, text):
     (tmp_path / FOLDER).mkdir()
     (tmp_path / FOLDER / "last-failed.json").write_text(text, encoding="utf-8", errors="surrogateescape")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actcheck.errors import UsageError
-from actcheck.gate.selection import base, select
+from actcheck.gate.selection import base, is_meant, select
 
 from .stand_ins import case
 
@@ -31,6 +31,19 @@ def test_a_pattern_without_a_match_names_the_nearest():
     with pytest.raises(UsageError, match="--only sofmax matches no check") as caught:
         select(CASES, ["relu", "sofmax"], [])
     assert caught.value.fix == "Did you mean softmax?"
+
+
+def test_a_pattern_of_what_to_leave_out_must_match_as_well():
+    with pytest.raises(UsageError, match="--exclude sofmax matches no check") as caught:
+        select(CASES, [], ["relu", "sofmax"])
+    assert caught.value.fix == "Did you mean softmax?"
+
+
+def test_a_check_that_only_the_baseline_knows_is_meant_likewise():
+    assert is_meant("old[dim=1]", [], [])
+    assert is_meant("old[dim=1]", ["new", "old"], [])
+    assert not is_meant("old[dim=1]", ["new"], [])
+    assert not is_meant("old[dim=1]", ["old"], ["*=1]"])
 
 
 def test_a_pattern_without_anything_near():
