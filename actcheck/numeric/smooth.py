@@ -21,6 +21,10 @@ SMOOTH = 1 / 64
 _FOURTH = np.array([1.0, -4.0, 6.0, -4.0, 1.0])
 _CURVED = 64.0
 _SAFETY = 4.0
+_ULPS = 8.0
+
+# In steps; no simple fractions, at which waves could be met again.
+_BETWEEN = (0.381966, -1.618034)
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,44 @@ def derivatives(forward: Forward, X: FloatArray, inputs: IndexArray) -> tuple[Fl
     for step in STEPS:
         seen = stretch(forward, X, inputs, step)
         slope, bound = _central(seen, step)
+        if np.isfinite(bound).any():
+            bound = np.where(_holds_between(forward, X, inputs, seen, step), bound, np.inf)
         if not value.size:
             value, best = slope, bound
         better = bound < best
         value, best = np.where(better, slope, value), np.where(better, bound, best)
     return value, best
+
+
+def _holds_between(
+    forward: Forward, X: FloatArray, inputs: IndexArray, seen: Stretch, step: float
+) -> NDArray[np.bool_]:
+    """Tell where values between the points are those of a polynomial through them.
+
+    A wave that is faster than the steps may look as smooth as anything at even ones.
+    """
+    at = np.arange(len(X))
+    middle = seen.values[POINTS // 2 - 2 : POINTS // 2 + 3]
+    holds = np.ones(middle.shape[1:], bool)
+    for place in _BETWEEN:
+        moved = X.copy()
+        moved[at, inputs] += place * step
+        with np.errstate(invalid="ignore", over="ignore"):
+            expected = np.tensordot(_interpolated(place), middle, 1)
+            size = np.abs(middle).max(axis=0)
+            allowed = _SAFETY * (seen.rough + _ULPS * np.finfo(np.float64).eps * size)
+            holds &= np.abs(forward(moved) - expected) <= allowed
+    return holds
+
+
+def _interpolated(place: float) -> FloatArray:
+    """Give the weights of values at -2, -1, 0, 1, 2 in that of the polynomial through them."""
+    nodes = np.arange(-2.0, 3.0)
+    return np.array([np.prod((place - others) / (node - others)) for node, others in _others(nodes)])
+
+
+def _others(nodes: FloatArray) -> list[tuple[float, FloatArray]]:
+    return [(float(node), nodes[nodes != node]) for node in nodes]
 
 
 def _central(seen: Stretch, step: float) -> tuple[FloatArray, FloatArray]:

@@ -45,3 +45,10 @@ def test_one_input_moves_and_all_outputs_are_told():
     true = np.array([np.exp(0.3) * 1.3, np.exp(-0.2), np.e])
     assert (np.abs(value[0] - true)[:1] <= bound[0, :1]).all()
     assert bound[0, 1] == np.inf, "straight in the first input"
+
+
+@pytest.mark.parametrize("speed", [1e6, 1e7, 1e8 * np.pi])
+def test_a_wave_faster_than_the_steps_is_not_smooth(speed):
+    X = np.array([[50.0], [100.0], [-100.0], [0.5], [37.0]])
+    _, bound = smooth.derivatives(lambda X: np.sin(speed * X), X, np.zeros(len(X), np.intp))
+    assert not np.isfinite(bound).any()
