@@ -55,7 +55,7 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("outer-product-lost", "term", term.outer_product),
     Hypothesis("row-term", "term", term.row_term),
     Hypothesis("decimals", "precision", precision.decimals),
-    Hypothesis("short-type", "precision", precision.short_type),
+    Hypothesis("shorter-float", "precision", precision.short_type),
 )
 """Tried in this order; the first that explains all that is wrong ends the search, but for one more."""
 
