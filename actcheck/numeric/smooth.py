@@ -22,8 +22,9 @@ _FOURTH = np.array([1.0, -4.0, 6.0, -4.0, 1.0])
 _CURVED = 64.0
 _SAFETY = 4.0
 _ULPS = 8.0
+_FINER = 6.854102
 
-# In steps; no simple fractions, at which waves could be met again.
+# In steps; no simple fractions, at which waves could be met again, and nor is the ratio of a finer step.
 _BETWEEN = (0.381966, -1.618034)
 
 
@@ -93,7 +94,8 @@ def derivatives(forward: Forward, X: FloatArray, inputs: IndexArray) -> tuple[Fl
         seen = stretch(forward, X, inputs, step)
         slope, bound = _central(seen, step)
         if np.isfinite(bound).any():
-            bound = np.where(_holds_between(forward, X, inputs, seen, step), bound, np.inf)
+            holds = _holds_between(forward, X, inputs, seen, step) & _shrinks(forward, X, inputs, seen, step)
+            bound = np.where(holds, bound, np.inf)
         if not value.size:
             value, best = slope, bound
         better = bound < best
@@ -120,6 +122,15 @@ def _holds_between(
             allowed = _SAFETY * (seen.rough + _ULPS * np.finfo(np.float64).eps * size)
             holds &= np.abs(forward(moved) - expected) <= allowed
     return holds
+
+
+def _shrinks(forward: Forward, X: FloatArray, inputs: IndexArray, seen: Stretch, step: float) -> NDArray[np.bool_]:
+    """Tell where fourth differences at a finer step are far smaller, or rounding: else they hide a fast, small wave."""
+    finer = stretch(forward, X, inputs, step / _FINER)
+    with np.errstate(invalid="ignore", over="ignore"):
+        rounding = _CURVED * float(np.finfo(np.float64).eps) * np.abs(seen.values).max(axis=0)
+        found: NDArray[np.bool_] = finer.rough <= np.maximum(seen.rough / _FINER, rounding)
+    return found
 
 
 def _interpolated(place: float) -> FloatArray:

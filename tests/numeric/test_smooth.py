@@ -52,3 +52,9 @@ def test_a_wave_faster_than_the_steps_is_not_smooth(speed):
     X = np.array([[50.0], [100.0], [-100.0], [0.5], [37.0]])
     _, bound = smooth.derivatives(lambda X: np.sin(speed * X), X, np.zeros(len(X), np.intp))
     assert not np.isfinite(bound).any()
+
+
+def test_a_small_fast_wave_on_something_smooth_is_not_smooth():
+    X = np.array([[50.0], [100.0], [-100.0], [14.0]])
+    _, bound = smooth.derivatives(lambda X: X + np.sin(1e7 * X) ** 2 / 1e7, X, np.zeros(len(X), np.intp))
+    assert not np.isfinite(bound).any()
