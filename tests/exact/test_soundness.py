@@ -40,7 +40,7 @@ def strict(functor, low=-3.0, high=3.0, n=3):
 )
 def test_not_a_number_times_nothing_is_proved_nowhere(spoilt):
     made = Made(np.tanh, lambda X: 1 / np.cosh(X) ** 2 + spoilt(X))
-    result = elementwise(made, -3, -1)
+    result = elementwise(made, -3, -1, resolution=2.0**-4)
     assert not result.proved
     assert result.left
 
