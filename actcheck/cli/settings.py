@@ -56,8 +56,10 @@ class Reader:
         ends = [_number(part) for part in text.replace(",", " ").split()]
         if len(ends) == 2 and ends[0] < ends[1]:
             return ends[0], ends[1]
-        given = f", not {text!r}" if text else ""
-        self.refuse(f"{option} must be two finite numbers, the first less than the second{given}")
+        if text:
+            self.refuse(f"{option} must be two finite numbers, the first less than the second, not {text!r}")
+        else:
+            self.refuse(f"{option} is missing: two finite numbers", fix=f"For example {option} -10 10.")
         return 0.0, 1.0
 
     def tolerance(self, option: str, text: str) -> float:

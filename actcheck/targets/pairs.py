@@ -211,11 +211,13 @@ def _is_empty(found: Member | None) -> bool:
         return False
     if code.co_names == ("NotImplementedError",):
         return True
-    return not code.co_names and set(code.co_consts) <= {None, code.co_consts[0]} and not _returns_argument(code)
+    return not code.co_names and set(code.co_consts) <= {None, code.co_consts[0]} and not _does_something(code)
 
 
-def _returns_argument(code: CodeType) -> bool:
-    return any(each.opname.startswith(("LOAD_FAST", "LOAD_DEREF")) for each in dis.get_instructions(code))
+def _does_something(code: CodeType) -> bool:
+    """Tell whether code returns an argument, or goes round in a loop."""
+    doing = ("LOAD_FAST", "LOAD_DEREF", "JUMP_BACKWARD", "JUMP_ABSOLUTE")
+    return any(each.opname.startswith(doing) for each in dis.get_instructions(code))
 
 
 def _with_value(thing: object, derivative: str) -> list[Pair]:

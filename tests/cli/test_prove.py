@@ -48,7 +48,7 @@ def test_proved():
     done = actcheck("prove", "tanh", "--interval", "-30", "30")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == (
-        "PROVED  tanh: to within 8.24e-10, for real arithmetic on [-30, 30]; for float64 see actcheck accuracy tanh"
+        "PROVED  tanh: to within 1e-09, for real arithmetic on [-30, 30]; for float64 see actcheck accuracy tanh"
     )
 
 
@@ -109,6 +109,8 @@ def test_mistakes_are_told_together():
     assert "--interval must be two finite numbers, the first less than the second, not '3,2'" in done.stderr
     assert "--tolerance must be a finite number above 0" in done.stderr
     assert "--lines must be a whole number" in done.stderr
+    missing = actcheck("prove", "tanh").stderr
+    assert missing == "error: --interval is missing: two finite numbers\n  fix: For example --interval -10 10.\n"
     assert "--interval needs two values" in actcheck("prove", "tanh", "--interval", "1").stderr
 
 

@@ -276,6 +276,20 @@ def test_why_there_is_none_is_said(thing: object, reason: str) -> None:
     assert answer(thing, "thing") == Answer("thing", (), reason)
 
 
+class Endless:
+    def __call__(self, x: object) -> object:
+        while True:
+            pass
+
+    def gradient(self, x: object) -> object:
+        return x
+
+
+def test_a_method_that_never_ends_is_written() -> None:
+    """It is a target, and the time limit tells of it: no reason to leave it out."""
+    assert answer(Endless, "Endless").reason == ""
+
+
 def test_what_a_constructor_needs_is_said() -> None:
     assert answer(Dense, "Dense").needs == ("inputs", "outputs")
 
