@@ -7,7 +7,7 @@ import pytest
 
 from actcheck import run
 from actcheck.errors import DataError
-from actcheck.model import CheckSpec, Outcome
+from actcheck.model import CheckSpec, Outcome, Verdict
 
 
 @pytest.mark.parametrize("rows", [{"typed": ((1.0, 2.0, 3.0),)}, {"dim": 3}])
@@ -110,3 +110,34 @@ def test_numbers_that_are_refused_are_not_taken_for_a_width():
     report = run.check_functor(CheckSpec("it"), raising(KeyError("7"), lambda x: np.abs(x) > 2, True), None)
     assert (report.outcome, report.notes) == (Outcome.FAILED, ())
     assert "(8, 5)" in report.findings[0].message
+
+
+class LogOfPositive:
+    """Refuses a whole batch for one number outside its domain."""
+
+    domain = (0.0, np.inf)
+
+    def __call__(self, X):
+        if (X <= 0).any():
+            raise ValueError("x must be positive")
+        return np.log(X)
+
+    def gradient(self, X):
+        if (X <= 0).any():
+            raise ValueError("x must be positive")
+        return 1 / X
+
+
+def test_a_row_that_is_refused_for_one_number_says_nothing_of_the_others():
+    report = run.check_functor(CheckSpec("it"), LogOfPositive(), None)
+    assert report.outcome is Outcome.PASSED
+    assert report.counts[Verdict.AGREE] > 4000
+
+
+def test_its_wrong_gradient_is_seen_beside_a_number_that_is_refused():
+    class Wrong(LogOfPositive):
+        def gradient(self, X):
+            return np.where(X == 2.0, 5.0, super().gradient(X))
+
+    report = run.check_functor(CheckSpec("it", typed=((0.0, 2.0, 3.0),)), Wrong(), None)
+    assert [(entry.input, entry.numeric) for entry in report.worst] == [(1, pytest.approx(0.5))]

@@ -25,6 +25,9 @@ BLOCK_BYTES = 1 << 26
 """Gradients are asked for in blocks of rows of at most 64 MiB."""
 
 
+_ALONE = 64
+"""Of rows up to this width, on which an element-wise function raises, each number is asked for alone."""
+
 _HIDDEN = 16
 """So many entries without a gradient are looked into, at most."""
 
@@ -191,6 +194,8 @@ class Subject:
         self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...], error: Exception
     ) -> FloatArray:
         if len(X) <= 1:
+            if self.diagonal and len(X) and X.shape[1] <= _ALONE and (X[:, :1] != X).any():
+                return self._one_by_one(function, X[0], dtype, tail)
             if function is self.functor and isinstance(error, BROKEN):
                 raise BrokenContract(_breaks(X[0], error))
             if function is not self.functor and not self.raised and np.isfinite(self.forward(X)).any():
@@ -200,6 +205,13 @@ class Subject:
         return np.concatenate(
             [self._rows(function, X[:middle], dtype, tail), self._rows(function, X[middle:], dtype, tail)]
         )
+
+    def _one_by_one(
+        self, function: Callable[[Any], Any], row: FloatArray, dtype: str, tail: tuple[int, ...]
+    ) -> FloatArray:
+        """Ask an element-wise function with each number of a row alone: one that is refused says nothing of others."""
+        rows = np.repeat(row[:, None], len(row), axis=1)
+        return np.array([[self._rows(function, rows[j : j + 1], dtype, tail)[0, j] for j in range(len(row))]])
 
 
 def refusal(functor: Any, X: NDArray[Any]) -> str:

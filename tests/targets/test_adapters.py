@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 import actcheck
+from actcheck.errors import TargetError
+from actcheck.targets import resolve
 from actcheck.targets.adapters import PLAIN, adapter_for, lacks, looks_like_functor, others
 from actcheck.targets.found import Found
 
@@ -168,3 +170,26 @@ def test_an_object_at_hand_is_read_as_well() -> None:
     report = actcheck.check(Layer())
     assert report.passed
     assert "read as forward and backward" in str(report)
+
+
+LAYER = """
+class Layer:
+    def __init__(self, activation, activation_slope):
+        self.activation, self.slope = activation, activation_slope
+
+    def forward_propagation(self, x):
+        self.x = x
+        return self.activation(x)
+
+    def backward_propagation(self, error, learning_rate):
+        return self.slope(self.x) * error
+"""
+
+
+def test_a_method_of_a_class_that_cannot_be_made_is_no_fault_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "layers.py").write_text(LAYER)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TargetError, match="is a method, and its derivative `backward_propagation` stands on an object"):
+        resolve("layers.py:Layer.forward_propagation")

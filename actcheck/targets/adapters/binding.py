@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.arguments import Arguments, arguments_of
 from actcheck.targets.callables import is_function
+from actcheck.targets.failures import NotAFunctorError
 from actcheck.targets.found import Found, peek
 from actcheck.targets.members import Kind, member
 from actcheck.targets.pairs import Pair, answer, of_object
@@ -67,6 +68,12 @@ def bound(owner: Any, name: str) -> Callable[..., Any]:
     seen = member(owner, name)
     if seen is not None and seen.kind is Kind.FREE and isinstance(seen.function, FunctionType):
         return seen.function
+    if inspect.isfunction(owner) and not hasattr(owner, name):
+        # A method that was found on its class, which could not be made.
+        raise NotAFunctorError(
+            f"`{owner.__qualname__}` is a method, and its derivative `{name}` stands on an object that is not made",
+            fix="Name an instance, or the class with the arguments that its constructor needs.",
+        )
     return cast(Callable[..., Any], getattr(owner, name))
 
 
