@@ -16,6 +16,7 @@ RATIO = 16
 _STEPS = 256
 _ADDITIVE = (2.0**-16, 2.0**-20)
 _CLOSER = (2.0**-24, 2.0**-28, 2.0**-32, 2.0**-36)
+_LEFT = 1e-3
 _FINEST = 2.0**-22
 _WIDEST = 2.0**-14
 _CREASE = 5e-3
@@ -63,7 +64,7 @@ def creased(
     ndarray of shape (m,)
     """
     smooth = np.zeros(noise.shape, bool)
-    wider = None
+    wider, first = None, np.zeros(noise.shape)
     for h in (*_ADDITIVE, *_CLOSER):
         step = h * directions * domain.unit(x)
         other = np.roll(step, 1, axis=0)
@@ -78,8 +79,11 @@ def creased(
             told = steep > 16 * noise / h
             if wider is not None:
                 shrinks = steep <= 0.3 * wider
-                # What is round shrinks with every step; fewer inputs meeting than from afar may shrink it once.
-                smooth = np.where(told, shrinks, smooth) if h < _ADDITIVE[1] else ~told | shrinks
+                # What is round shrinks with every step, down to the last bits; fewer inputs that meet than from afar
+                # may shrink it once.
+                still = told & (steep > _LEFT * first)
+                smooth = np.where(still, shrinks, smooth) if h < _ADDITIVE[1] else ~told | shrinks
+        first = steep if wider is None else first
         wider = steep
     return ~smooth
 
