@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -211,7 +212,7 @@ def look(
     seen = []
     for level in levels:
         width = 2.0**-level * unit
-        position = x + _DESIGN.at[:, None] * width
+        position = x + _design().at[:, None] * width
         values = lines.values(index, position)
         at = np.broadcast_to(output[None, :, None], (POINTS, len(index), 1))
         seen.append(_window(np.take_along_axis(values, at, 2)[:, :, 0], centre, position - x, width))
@@ -225,12 +226,12 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
         change = np.diff(values, axis=0)
         tread = np.median(change / run, axis=0)
         # x + step is rounded: so much of the values belongs to where the points are rather than to the fit.
-        level = rise - tread * (step - _DESIGN.at[:, None] * width)
-        cubic = _DESIGN.cubic @ level
-        residual = np.max(np.abs(level - _DESIGN.powers[:, :_CUBIC] @ cubic), axis=0)
+        level = rise - tread * (step - _design().at[:, None] * width)
+        cubic = _design().cubic @ level
+        residual = np.max(np.abs(level - _design().powers[:, :_CUBIC] @ cubic), axis=0)
         size = np.max(np.abs(values), axis=0)
         least = rounding(size)
-        bound = (_SAFETY * residual + least) * _DESIGN.worst / width
+        bound = (_SAFETY * residual + least) * _design().worst / width
         gap, gap_bound, rest = _gap(level, least, width)
         stepped, riser = _staircase(change, change - tread * run, least)
         bend = 2 * np.abs(cubic[2]) / width / width
@@ -247,7 +248,7 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
         tread,
         riser,
         curved,
-        _DESIGN.worst / width,
+        _design().worst / width,
         bend,
     )
 
@@ -255,9 +256,9 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
 def _gap(level: FloatArray, least: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     half = POINTS // 2
     slopes, bound, rest = [], np.zeros_like(least), np.zeros_like(least)
-    for side, fit in ((slice(0, half), _DESIGN.below), (slice(half, POINTS), _DESIGN.above)):
+    for side, fit in ((slice(0, half), _design().below), (slice(half, POINTS), _design().above)):
         parabola = fit @ level[side]
-        residual = np.max(np.abs(level[side] - _DESIGN.powers[side, :_PARABOLA] @ parabola), axis=0)
+        residual = np.max(np.abs(level[side] - _design().powers[side, :_PARABOLA] @ parabola), axis=0)
         bound = bound + (_SAFETY * residual + least) * np.abs(fit[1]).sum() / width
         rest = np.maximum(rest, residual)
         slopes.append(parabola[1] / width)
@@ -306,7 +307,9 @@ class _Design:
     worst: float
 
 
+@cache
 def _design() -> _Design:
+    # Made when it is needed: to draw numbers loads what a check that passes has no use for.
     jitter = np.random.default_rng(1).uniform(-_JITTER / 2, _JITTER / 2, POINTS)
     at = (np.arange(POINTS) + 0.5 + jitter) * 2 / POINTS - 1
     powers = at[:, None] ** np.arange(_CUBIC)
@@ -325,6 +328,3 @@ def _design() -> _Design:
 def _least_squares(powers: FloatArray) -> FloatArray:
     weights: FloatArray = np.linalg.pinv(powers).astype(np.float64)
     return weights
-
-
-_DESIGN = _design()

@@ -13,10 +13,9 @@ from actcheck.checks import finite
 from actcheck.model import Outcome
 from actcheck.numeric.domain import Domain
 from actcheck.targets.arguments import Arguments
-from actcheck.targets.reading import Parts
 from actcheck.targets.reading.functors import Direct
 from actcheck.targets.reading.handing import Numbers
-from actcheck.targets.reading.parts import Passes
+from actcheck.targets.reading.parts import Parts, Passes
 
 from .cases import TANH, Made, random_rows, rows, sech2, softmax_jacobian, subject
 

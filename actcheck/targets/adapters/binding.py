@@ -43,7 +43,7 @@ def others_note(found: Found) -> tuple[str, ...]:
 
 def read_as(protocol: str, found: Found, owner: Any, value: str, derivative: str) -> Adapted:
     """Make a functor of two names of an object, or of a class whose functions need no instance."""
-    from actcheck.targets.reading import compose
+    from actcheck.targets.reading.compose import compose
 
     def bind(held: Any) -> Parts:
         return parts_on(held, value, derivative)
@@ -54,7 +54,7 @@ def read_as(protocol: str, found: Found, owner: Any, value: str, derivative: str
 
 def parts_on(owner: Any, value: str, derivative: str) -> Parts:
     """Bind two names of an object."""
-    from actcheck.targets.reading import Parts
+    from actcheck.targets.reading.parts import Parts
 
     function, arguments = _derivative(owner, derivative)
     state = None if isinstance(owner, type) or inspect.ismodule(owner) else owner

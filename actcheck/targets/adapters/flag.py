@@ -31,7 +31,8 @@ class Flag:
 
     def adapt(self, found: Found) -> Adapted:
         """Give it with the switch off and on as a functor."""
-        from actcheck.targets.reading import Parts, compose
+        from actcheck.targets.reading.compose import compose
+        from actcheck.targets.reading.parts import Parts
 
         pair = first_pair(found)
         assert pair is not None

@@ -34,7 +34,8 @@ class Functions:
 
 def of_two(found: Found, value: object, derivative: object, names: tuple[str, str]) -> Adapted:
     """Make a functor of two functions that need no object."""
-    from actcheck.targets.reading import Parts, compose
+    from actcheck.targets.reading.compose import compose
+    from actcheck.targets.reading.parts import Parts
 
     assert callable(value)
     assert callable(derivative)

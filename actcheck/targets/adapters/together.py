@@ -25,7 +25,8 @@ class Together:
 
     def adapt(self, found: Found) -> Adapted:
         """Give both of what it returns as a functor."""
-        from actcheck.targets.reading import Parts, compose
+        from actcheck.targets.reading.compose import compose
+        from actcheck.targets.reading.parts import Parts
 
         assert callable(found.thing)
         names = (f"{found.name}(x)[0]", f"{found.name}(x)[1]")
