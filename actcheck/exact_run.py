@@ -14,7 +14,7 @@ from actcheck.checks.contract import Examination
 from actcheck.errors import UsageError
 from actcheck.model import CheckResult, CheckSpec, Claim, Outcome, Report, Rows, worst_outcome
 from actcheck.numeric.lines import FloatArray
-from actcheck.rows.generated import uniform
+from actcheck.splitmix import uniform
 
 WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 """Widths that are tried in turn where none is asked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from actcheck.checks.chain import Instance
 from actcheck.checks.contract import Examination
 from actcheck.checks.layer import Judged
 from actcheck.checks.tally import SHOWN, Tally
+from actcheck.dataclass import dataclass
 from actcheck.model import (
     CheckResult,
     CheckSpec,

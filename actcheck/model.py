@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
 from actcheck.accuracy_model import Accuracy
+from actcheck.dataclass import dataclass
 from actcheck.proof_model import Proof
 
 if TYPE_CHECKING:

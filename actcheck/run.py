@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from actcheck.checks.coupled import Coupled
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.oracle import Oracle
 from actcheck.checks.tally import SHOWN, Tally
+from actcheck.dataclass import dataclass
 from actcheck.errors import DataError
 from actcheck.model import (
     CheckResult,

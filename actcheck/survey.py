@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from actcheck.dataclass import dataclass
 from actcheck.model import Failure
 
 NO_FUNCTOR = "nothing in it has a value and a derivative"

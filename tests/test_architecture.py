@@ -29,9 +29,11 @@ class Room:
     only: tuple[str, ...] | None = None
 
 
-GROUND, SOURCES, CHECKS, WHOLE, DOORS, TOP = range(6)
+FOUNDATION, GROUND, SOURCES, CHECKS, WHOLE, DOORS, TOP = range(7)
 
 ROOMS = {
+    "dataclass": Room(FOUNDATION),
+    "splitmix": Room(FOUNDATION),
     "errors": Room(GROUND),
     "model": Room(GROUND, ("proof_model", "accuracy_model")),
     "reserved": Room(GROUND),
@@ -169,7 +171,7 @@ def complaint(user: str, used: str) -> str:
     if used == "__init__":
         return "the package's own door is for users"
     room, other = ROOMS[user], ROOMS[used]
-    if room.only is not None and used not in room.only:
+    if room.only is not None and used not in room.only and other.level > FOUNDATION:
         return f"{user} imports only {', '.join(room.only)}"
     if other.level > room.level:
         return f"{used} is above {user}"
@@ -245,6 +247,12 @@ def test_the_reader_of_imports():
 
 
 # ------------------------------------------------------------------------------------------ other packages
+
+
+def test_every_dataclass_is_of_the_light_kind():
+    standard = ("dataclasses", "dataclasses.dataclass")
+    wrong = [str(each) for each in imports() if each.name in standard and each.module != "actcheck.dataclass"]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_only_the_command_line_and_the_reports_know_the_terminal():

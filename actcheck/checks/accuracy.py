@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from actcheck.accuracy_model import Accuracy, Band, Error, Loss, Sample
 from actcheck.checks.calls import Subject
 from actcheck.checks.proof import unreplayable
+from actcheck.dataclass import dataclass
 from actcheck.model import CheckResult, Finding, Outcome
 
 if TYPE_CHECKING:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from actcheck.checks.calls import Subject
 from actcheck.checks.steepness import steepest
 from actcheck.checks.tolerance import Tolerance
+from actcheck.dataclass import dataclass
 from actcheck.numeric import climb, pilot
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 from actcheck.rows.generated import directions

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import FloatArray

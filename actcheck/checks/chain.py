@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from actcheck.checks.calls import Subject
+from actcheck.dataclass import dataclass
 from actcheck.model import Cost
 from actcheck.numeric.lines import FloatArray
 from actcheck.rows.layer import Numbers

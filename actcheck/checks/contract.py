@@ -5,7 +5,7 @@ Each question is a small function that gives the findings it has; a functor that
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from actcheck.checks import state
 from actcheck.checks.calls import BLOCK_BYTES, BrokenContract, Subject, as_numbers, named, quietly, shape_text
 from actcheck.checks.coupled import Coupled
+from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric import structure
 from actcheck.numeric.lines import FloatArray

@@ -7,7 +7,7 @@ entries. A direction says that an output's row is right; by itself it never says
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
 from actcheck.checks.gradient import FAR_OUT, GradientCheck
 from actcheck.checks.tally import TELLING, Tally
+from actcheck.dataclass import dataclass
 from actcheck.model import Rows, Verdict
 from actcheck.numeric import directions as numeric
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray

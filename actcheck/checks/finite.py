@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.checks.calls import Subject, named, quietly
+from actcheck.dataclass import dataclass
 from actcheck.model import Finding, Outcome, Rows
 from actcheck.numeric.lines import CHUNK, FloatArray
 from actcheck.targets.reading.functors import raised_by

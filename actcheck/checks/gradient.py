@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from actcheck.checks.judge import Seen, code
 from actcheck.checks.oracle import Answer, Oracle
 from actcheck.checks.tally import PER_ROW, SHOWN, Tally, telling
 from actcheck.checks.tolerance import Tolerance
+from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Entry, Kink, Layout, Rows, Verdict, place
 from actcheck.numeric import climb, closeup, ladder
 from actcheck.numeric.differences import Pass, central

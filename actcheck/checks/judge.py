@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Verdict
 from actcheck.numeric.climb import Climb
 from actcheck.numeric.ladder import Local, endless, local, sides

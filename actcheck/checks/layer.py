@@ -6,7 +6,7 @@ dL/db is decided by the rule that decides the entries of a Jacobian.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from actcheck.checks.chain import PARAMETERS, Instance
 from actcheck.checks.gradient import Decided, GradientCheck
 from actcheck.checks.judge import CODES, REASONS
 from actcheck.checks.tally import Tally
+from actcheck.dataclass import dataclass
 from actcheck.errors import DataError
 from actcheck.model import Claim, Entry, LayerGradient, Layout, Rows, Verdict, layer_place
 from actcheck.numeric import kinks, noise

@@ -5,12 +5,11 @@ Entry by entry would be wrong both ways: it passes (1, 1) for a tied maximum, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.checks.calls import Subject
+from actcheck.dataclass import dataclass
 from actcheck.model import Verdict
 from actcheck.numeric import hull, kinks
 from actcheck.numeric.lines import FloatArray, IndexArray

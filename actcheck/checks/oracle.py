@@ -6,10 +6,11 @@ An entry is wrong only where the gradient's formula is wrong in real arithmetic 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from actcheck.checks.calls import Subject
+from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Layout, Verdict
 
 if TYPE_CHECKING:

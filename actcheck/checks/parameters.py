@@ -6,7 +6,7 @@ its entries are decided by the rule that decides the entries of a Jacobian.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from actcheck.checks.calibration import calibrate
 from actcheck.checks.calls import Subject, named, quietly, shape_text
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.tally import Tally
+from actcheck.dataclass import dataclass
 from actcheck.model import CheckResult, Claim, Finding, Layout, Outcome, Rows
 from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.rows.generated import directions

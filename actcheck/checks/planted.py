@@ -7,7 +7,7 @@ calibration and the rule are those of the check itself, other means for the tail
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,9 +17,10 @@ from actcheck.checks.calls import Subject
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.tails import Examiner
 from actcheck.checks.tally import Tally
+from actcheck.dataclass import dataclass
 from actcheck.model import Planted, Rows, place
 from actcheck.numeric.lines import FloatArray
-from actcheck.rows.generated import uniform
+from actcheck.splitmix import uniform
 
 Plant = Callable[[FloatArray, FloatArray], FloatArray]
 """(X, gradient) -> the gradient with an error; it may write into the gradient."""

@@ -13,7 +13,7 @@ from actcheck.checks.calls import Subject
 from actcheck.errors import TargetError
 from actcheck.model import CheckResult, CheckSpec, Claim, Finding, Layout, Outcome
 from actcheck.proof_model import Bend, Enclosure, Path, Proof, Refutation, Stretch
-from actcheck.rows.generated import uniform
+from actcheck.splitmix import uniform
 from actcheck.targets.trace import cut_traceback, shown_place, user_frames
 
 if TYPE_CHECKING:

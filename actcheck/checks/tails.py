@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject, quietly
 from actcheck.checks.tally import Tally
+from actcheck.dataclass import dataclass
 from actcheck.model import CheckResult, Entry, Means, Outcome, Rows, Verdict, place
 from actcheck.numeric import extended, identities, smooth
 from actcheck.numeric.identities import Identity, Kind

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Entry, Excess, Kink, Sensitivity, Verdict
 from actcheck.numeric.lines import FloatArray
 

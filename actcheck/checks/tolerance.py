@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import FloatArray
 

@@ -5,17 +5,17 @@ It can confirm what the ladder said or take it back; it never calls an entry wro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.checks import judge
 from actcheck.checks.judge import Seen, code
 from actcheck.checks.tolerance import Tolerance
+from actcheck.dataclass import dataclass
 from actcheck.model import Verdict
 from actcheck.numeric import windows
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
+from actcheck.splitmix import bits
 
 _AT_A_TIME = 64
 _ENTRIES = 1 << 14
@@ -150,7 +150,7 @@ def _nearby(seen: windows.Windows, usual: float) -> FloatArray:
 
 def _batches(entries: IndexArray) -> list[IndexArray]:
     """Split entries, in an order that mixes them, into batches in which no line is met twice."""
-    spread = np.random.default_rng(0).permutation(len(entries))
+    spread = np.argsort(bits(0, 0, len(entries)))
     batches = []
     for at in range(0, len(entries), _AT_A_TIME):
         left = entries[spread[at : at + _AT_A_TIME]]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from actcheck import discovery, isolation
 from actcheck.cli.guard import UNUSABLE, show, tell
 from actcheck.cli.keywords import Accepted, accepted_by, mistakes_of
 from actcheck.cli.options import Keyword
 from actcheck.cli.session import code_of, keep_input
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError, TargetError
 from actcheck.model import CheckSpec, Failure, Report
 from actcheck.reports.canvas import PLAIN, look_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import UsageError
 from actcheck.reserved import COMMANDS, RESERVED, Takes
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
 from actcheck.cli.settings import Reader
 from actcheck.cli.suite_types import COLORS
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError, UsageError
 from actcheck.gate import config, memory, selection, suite
 from actcheck.gate.config import ConfigMistakesError, Configuration

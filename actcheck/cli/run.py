@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -11,6 +10,7 @@ import typer
 from actcheck.cli.guard import guarded, show, tell
 from actcheck.cli.suite_types import Color, Config, Exclude, Jobs, Limit, Only, Quiet
 from actcheck.cli.types import Json, Strict
+from actcheck.dataclass import dataclass
 from actcheck.model import SuiteResult
 
 LastFailed = Annotated[bool, typer.Option("--last-failed", help="Only the checks that failed last.")]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from actcheck import isolation
 from actcheck.cli.guard import UNUSABLE, show, tell
 from actcheck.cli.progress import progress_of
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError
 from actcheck.model import CheckSpec, Outcome, Report
 from actcheck.reports.canvas import PLAIN, Look, look_of

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.diagnosis.numbers import short
 from actcheck.numeric.lines import FloatArray

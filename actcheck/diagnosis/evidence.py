@@ -7,13 +7,14 @@ Arrays of entries have the shape of the functor's gradient in layout ``out-in``:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Layout
 from actcheck.numeric.lines import FloatArray
 

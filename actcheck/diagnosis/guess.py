@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.model import Diagnosis
 from actcheck.numeric.lines import FloatArray

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ import numpy as np
 
 from actcheck.activations.catalogue import ENTRIES, load
 from actcheck.activations.entry import Entry, Parameter
+from actcheck.dataclass import dataclass
 from actcheck.diagnosis.evidence import Evidence
 from actcheck.diagnosis.guess import Guess
 from actcheck.diagnosis.numbers import ratio, short

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.numeric.lines import FloatArray
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.diagnosis.evidence import BoolArray, Evidence, own_numbers
 from actcheck.model import Claim, Entry, Layout
 from actcheck.numeric import climb, ladder

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from actcheck.dataclass import dataclass
 from actcheck.exact.balls import sign_of
 from actcheck.exact.expressions import Key, Table
 from actcheck.exact.taylor import Piece

@@ -5,10 +5,12 @@ Two balls that look alike need not be the same number; two expressions built ali
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from flint import fmpq
+
+from actcheck.dataclass import dataclass
 
 Key = tuple[Any, ...]
 VARIABLE: Key = ("t",)

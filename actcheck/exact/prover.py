@@ -8,11 +8,12 @@ examined from both sides.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from flint import arb, fmpq
 
+from actcheck.dataclass import dataclass
 from actcheck.exact.balls import BITS, beyond, hull, precision, sign, within
 from actcheck.exact.evaluation import Split
 from actcheck.exact.replay import TERMS, Expansion, Outcome, Replay, TooManyForksError

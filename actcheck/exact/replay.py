@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.exact import series
 from actcheck.exact.arrays import Reals, _plain, reals
 from actcheck.exact.balls import BITS, precision

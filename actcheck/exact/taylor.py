@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from flint import arb
 
+from actcheck.dataclass import dataclass
 from actcheck.exact.balls import spanning
 
 

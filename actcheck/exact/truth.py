@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flint import arb
 
+from actcheck.dataclass import dataclass
 from actcheck.exact.balls import BITS, exact, middle, precision, sign, within
 from actcheck.exact.evaluation import Split
 from actcheck.exact.replay import Replay, TooManyForksError

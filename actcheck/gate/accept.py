@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.gate.baseline import Records
 from actcheck.gate.record import Record
 from actcheck.model import RULE_VERSION, Case, CaseResult, Status

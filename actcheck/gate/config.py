@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import ConfigError
 from actcheck.gate import source
 from actcheck.gate.keys import Key, Place, is_number, is_scalar, keys_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.gate.record import Numbers, Record, Row
 from actcheck.model import Claim, Drift, Kink, Layout, place
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from actcheck import discovery
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError, ConfigError
 from actcheck.gate.config import ConfigMistakesError, Configuration, text_of
 from actcheck.model import Case, CheckSpec

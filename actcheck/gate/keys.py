@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Layout
 from actcheck.specification import DERIVATIVE_OF, DTYPES, ORACLES, SAMPLES
 

@@ -9,11 +9,11 @@ import signal
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from actcheck import isolation
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError
 from actcheck.gate.worker import Job, Made, work
 from actcheck.model import Failure

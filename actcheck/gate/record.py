@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from actcheck.dataclass import dataclass
 from actcheck.model import RULE_VERSION, CheckSpec, Claim, Excess, Kink, Report, Verdict
 
 if TYPE_CHECKING:

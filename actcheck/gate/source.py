@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import ConfigError
 
 OWN, SHARED = "actcheck.toml", "pyproject.toml"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from actcheck import discovery, isolation
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError, TargetError
 from actcheck.gate.record import Numbers, Record, measure
 from actcheck.model import Case, Failure, Finding, Outcome, Report

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric import ladder, noise
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines, distinct_rows
 from actcheck.numeric.rounding import rounding

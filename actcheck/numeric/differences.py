@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Estimate
 from actcheck.numeric.ladder import BENT
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.lines import CHUNK, FloatArray, Forward, IndexArray
 
 LEVELS = range(5, 23)

@@ -6,12 +6,12 @@ but f(x) + f(-x) = 1, and at -x the function is small, and its differences are s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.lines import FloatArray, Forward
 
 _ULPS = 64.0

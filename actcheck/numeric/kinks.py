@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import CHUNK, FloatArray, Forward, IndexArray
 

@@ -7,12 +7,12 @@ whose error estimate (the smallest change in the tableau) is replaced by one tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.domain import LINE
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 

@@ -8,11 +8,11 @@ moves and the line reads all m outputs.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.domain import LINE, Domain
 
 FloatArray = NDArray[np.float64]

@@ -8,10 +8,11 @@ an entry. It stays a claim about the sample; an entry that disagrees is for the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric import ladder
 from actcheck.numeric.climb import Climb, again, usual
 from actcheck.numeric.lines import FloatArray, IndexArray

@@ -8,11 +8,10 @@ not told: 1 + erf(x) is a staircase for x < -6, and each of its steps is flat.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.lines import CHUNK, FloatArray, Forward, IndexArray
 
 POINTS = 9

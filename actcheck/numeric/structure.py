@@ -7,11 +7,11 @@ bit k set, then all where it is clear, for each bit, changes j without i at leas
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.lines import FloatArray
 
 ULPS = 4

@@ -8,16 +8,18 @@ that no window shows a curve. A window's slope is that of a cubic, its bound wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.ladder import LEVELS
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 from actcheck.numeric.rounding import rounding
+from actcheck.splitmix import uniform
 
 POINTS = 64
 
@@ -310,7 +312,7 @@ class _Design:
 @cache
 def _design() -> _Design:
     # Made when it is needed: to draw numbers loads what a check that passes has no use for.
-    jitter = np.random.default_rng(1).uniform(-_JITTER / 2, _JITTER / 2, POINTS)
+    jitter = _JITTER * (uniform(1, 0, POINTS) - 0.5)
     at = (np.arange(POINTS) + 0.5 + jitter) * 2 / POINTS - 1
     powers = at[:, None] ** np.arange(_CUBIC)
     half = POINTS // 2

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from actcheck.dataclass import dataclass
 from actcheck.reports.words import visible
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from actcheck.activations.entry import Entry, Parameter
+from actcheck.dataclass import dataclass
 from actcheck.model import SCHEMA_VERSION, Claim
 from actcheck.reports.canvas import LABEL, PLAIN, Cell, Column, Look, Page
 from actcheck.reports.plot import Curve, draw

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError
 from actcheck.model import Outcome, Report
 from actcheck.reports import table, verdict

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.model import CaseResult, Status, SuiteResult
 from actcheck.reports.suite import reason
 from actcheck.reports.verdict import diagnosis

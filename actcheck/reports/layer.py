@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError
 from actcheck.model import CheckResult, Claim, Cost, Entry, Layer, LayerGradient, Report, Verdict, layer_place
 from actcheck.reports import machine, verdict

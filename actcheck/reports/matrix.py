@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Layout, Matrices, Report, Verdict
 from actcheck.reports.canvas import PLAIN, Cell, Column, Look, Page, numbers
 from actcheck.reports.table import write_heading, write_remarks, write_verdict

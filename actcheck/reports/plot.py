@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.reports.canvas import PLAIN, Look
 from actcheck.reports.words import number
 

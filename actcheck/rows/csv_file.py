@@ -13,13 +13,13 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import DataError
 from actcheck.model import Rows
 from actcheck.rows.batch import held

@@ -1,8 +1,4 @@
-"""Random rows: seeded short decimals, the same on any version of NumPy.
-
-The bits are a counter put through SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number
-generators", OOPSLA 2014): fixed for good, and without `numpy.random`, whose import costs as much as a whole check.
-"""
+"""Random rows: seeded short decimals, the same on any version of NumPy."""
 
 from __future__ import annotations
 
@@ -10,32 +6,14 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+from actcheck.splitmix import bits, uniform
 
 if TYPE_CHECKING:
     from actcheck.model import FloatArray
 
 _UNIFORMS = 12
 _EXACT_PLACES = 22
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-def bits(seed: int, stream: int, count: int) -> NDArray[np.uint64]:
-    """Give random bits, 64 each; different streams of a seed are independent of each other."""
-    start = _mix(np.array([seed % 2**64], np.uint64))
-    start = _mix(start ^ np.uint64(stream + 1))
-    return _mix(start + np.arange(1, count + 1, dtype=np.uint64) * _GOLDEN)
-
-
-def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return state ^ (state >> np.uint64(31))
-
-
-def uniform(seed: int, stream: int, count: int) -> FloatArray:
-    """Give numbers in [0, 1)."""
-    return (bits(seed, stream, count) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
 
 def decimals(seed: int, stream: int, count: int) -> FloatArray:

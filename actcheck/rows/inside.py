@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from actcheck.rows.generated import shorten, uniform
+from actcheck.rows.generated import shorten
+from actcheck.splitmix import uniform
 
 if TYPE_CHECKING:
     from actcheck.model import FloatArray

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.model import CheckSpec
 from actcheck.rows.batch import held
 from actcheck.rows.generated import decimals, random_rows, shorten

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Rows
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Reading
 from actcheck.targets.breakage import broken_read
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from types import FunctionType
 
+from actcheck.dataclass import dataclass
 from actcheck.targets.arguments import Arguments, arguments_of
 from actcheck.targets.found import ABSENT, peek
 

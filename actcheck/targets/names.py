@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from actcheck.dataclass import dataclass
 from actcheck.targets.failures import TargetMissingError
 
 HOW_TO_NAME = "Name an activation of the catalogue (see `actcheck list`), or pkg.mod:NAME, or path/to/file.py:NAME."

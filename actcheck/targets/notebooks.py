@@ -9,10 +9,10 @@ import re
 import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import TargetError
 from actcheck.model import Failure
 from actcheck.targets.breakage import broken_import

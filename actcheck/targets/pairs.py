@@ -9,9 +9,9 @@ import dis
 import inspect
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from types import CodeType, ModuleType
 
+from actcheck.dataclass import dataclass
 from actcheck.targets.arguments import Arguments, arguments_of
 from actcheck.targets.callables import is_function, written
 from actcheck.targets.found import peek

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import inspect
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import replace
 
 from actcheck.activations import catalogue
+from actcheck.dataclass import dataclass
 from actcheck.model import Functor, Reading
 from actcheck.targets.adapters import Adapted, adapter_for
 from actcheck.targets.callables import is_function, written
@@ -99,8 +99,8 @@ def resolve(target: str, parameters: tuple[tuple[str, object], ...] = (), readin
     from actcheck.targets.loading import loaded
 
     with loaded(reference) as (named, remarks):
-        made = _made(_with_partner(dataclasses.replace(named, reading=reading)), parameters, reference.text)
-    return dataclasses.replace(made, notes=(*made.notes, *remarks))
+        made = _made(_with_partner(replace(named, reading=reading)), parameters, reference.text)
+    return replace(made, notes=(*made.notes, *remarks))
 
 
 def keywords(target: str, reading: Reading = AS_NAMED) -> tuple[str, ...] | None:
@@ -124,7 +124,7 @@ def keywords(target: str, reading: Reading = AS_NAMED) -> tuple[str, ...] | None
     from actcheck.targets.loading import loaded
 
     with loaded(reference) as (named, _):
-        return accepted(_with_partner(dataclasses.replace(named, reading=reading)))
+        return accepted(_with_partner(replace(named, reading=reading)))
 
 
 def adapt(thing: object, name: str) -> Adapted | None:
@@ -167,11 +167,11 @@ def _with_partner(named: Found) -> Found:
                 where=named.target,
                 fix="Name it with its module: --gradient mod:NAME.",
             )
-        return dataclasses.replace(named, partner=partner)
+        return replace(named, partner=partner)
     from actcheck.targets.loading import loaded
 
     with loaded(parse(gradient)) as (other, _):
-        return dataclasses.replace(named, partner=other.thing)
+        return replace(named, partner=other.thing)
 
 
 def _origin(gradient: object) -> Origin | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from inspect import Parameter
 
+from actcheck.dataclass import dataclass
 from actcheck.targets.callables import signature_of
 from actcheck.targets.spelling import alike
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import TargetError
 from actcheck.survey import NO_FUNCTOR, LeftOut, Listed, Survey, Unit
 from actcheck.targets.callables import written

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from actcheck.dataclass import dataclass
 from actcheck.model import Functor
 from actcheck.targets.found import Found
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.targets.arguments import Arguments
 from actcheck.targets.reading import rough
 from actcheck.targets.reading.functors import Direct, Pulled

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import TargetError
 from actcheck.model import Reading
 from actcheck.targets.adapters.adapter import Adapted

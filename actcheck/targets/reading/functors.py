@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.targets.reading.handing import Array, Handing, Numbers
 from actcheck.targets.reading.parts import Passes
 

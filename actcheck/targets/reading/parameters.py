@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.errors import TargetError
 from actcheck.targets.spelling import alike
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import numpy as np
 
+from actcheck.dataclass import dataclass
 from actcheck.targets.arguments import Arguments
 
 _OF_VALUE = ("output", "outputs", "out", "a", "A", "activation", "activations", "result", "value", "y")
