@@ -104,9 +104,7 @@ GATES = (
         domain=REALS,
         range=REALS,
         kinks=("ties among p neighbours: the first of the largest takes the gradient",),
-        parameters=(
-            Parameter("pieces", 2, "the size of a group", "a whole number of at least 1", 1, math.inf, (1, 4)),
-        ),
+        parameters=(Parameter("pieces", 2, "the size of a group", "a whole number from 1 to 64", 1, 64, (1, 4)),),
         source="Goodfellow et al. 2013, arXiv:1302.4389",
         elementwise=False,
         widths="n a multiple of pieces; m = n/pieces",
@@ -160,9 +158,7 @@ NORMS = (
         domain=REALS,
         range="|a_i| < √(n - 1), Σ_i a_i = 0",
         kinks=(),
-        parameters=(
-            Parameter("eps", 1e-5, "added to the variance", "finite and greater than 0", 0, math.inf, (1e-6, 0.125)),
-        ),
+        parameters=(Parameter("eps", 1e-5, "added to the variance", "in [1e-12, 1]", 1e-12, 1, (1e-6, 0.125)),),
         source="Ba, Kiros & Hinton 2016, arXiv:1607.06450",
         elementwise=False,
     ),
@@ -177,9 +173,7 @@ NORMS = (
         domain=REALS,
         range="|a_i| < √n",
         kinks=(),
-        parameters=(
-            Parameter("eps", 1e-6, "added to the mean square", "finite and greater than 0", 0, math.inf, (1e-7, 0.125)),
-        ),
+        parameters=(Parameter("eps", 1e-6, "added to the mean square", "in [1e-12, 1]", 1e-12, 1, (1e-7, 0.125)),),
         source="Zhang & Sennrich 2019, arXiv:1910.07467",
         elementwise=False,
     ),
@@ -195,9 +189,7 @@ NORMS = (
         range="‖a‖ = 1 for ‖x‖ ≥ eps",
         kinks=("‖x‖ = eps: gradient δ_ij / eps",),
         parameters=(
-            Parameter(
-                "eps", 1e-12, "shorter rows are divided by it", "finite and greater than 0", 0, math.inf, (1e-12, 0.5)
-            ),
+            Parameter("eps", 1e-12, "shorter rows are divided by it", "in [1e-12, 1]", 1e-12, 1, (1e-12, 0.5)),
         ),
         source="torch.nn.functional.normalize",
         elementwise=False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from .entry import Entry, Parameter
 
 REALS = "all real numbers"
@@ -122,9 +120,7 @@ PIECEWISE = (
         range=REALS,
         kinks=("x = 0: slopes s | 1, gradient 1",),
         parameters=(
-            Parameter(
-                "negative_slope", 0.01, "the slope for x < 0", "any finite number", -math.inf, math.inf, (0, 0.5)
-            ),
+            Parameter("negative_slope", 0.01, "the slope for x < 0", "in [-1000, 1000]", -1000, 1000, (0, 0.5)),
         ),
         source="Maas, Hannun & Ng 2013, Rectifier nonlinearities",
     ),
@@ -139,9 +135,7 @@ PIECEWISE = (
         domain=REALS,
         range=REALS,
         kinks=("x = 0: slopes s | 1, gradient 1",),
-        parameters=(
-            Parameter("slope", 0.25, "the slope for x < 0", "any finite number", -math.inf, math.inf, (-0.5, 0.75)),
-        ),
+        parameters=(Parameter("slope", 0.25, "the slope for x < 0", "in [-1000, 1000]", -1000, 1000, (-0.5, 0.75)),),
         source="He, Zhang, Ren & Sun 2015, arXiv:1502.01852",
     ),
     Entry(
@@ -170,12 +164,8 @@ PIECEWISE = (
         range="[-1, 1]",
         kinks=("x = min_val: slopes 0 | 1, gradient 1", "x = max_val: slopes 1 | 0, gradient 0"),
         parameters=(
-            Parameter(
-                "min_val", -1, "the least value", "finite and less than max_val", -math.inf, math.inf, (-4, 0.25)
-            ),
-            Parameter(
-                "max_val", 1, "the greatest value", "finite and more than min_val", -math.inf, math.inf, (0.5, 4)
-            ),
+            Parameter("min_val", -1, "the least value", "in [-1000, 1000], less than max_val", -1000, 1000, (-4, 0.25)),
+            Parameter("max_val", 1, "the greatest value", "in [-1000, 1000], more than min_val", -1000, 1000, (0.5, 4)),
         ),
         source="Collobert 2004, Large scale machine learning",
     ),
@@ -205,8 +195,8 @@ PIECEWISE = (
         range="{0} and (1, ∞)",
         kinks=("x = threshold: slopes 0 | 1, gradient 0; a jump unless value = threshold",),
         parameters=(
-            Parameter("threshold", 1, "where it opens", "any finite number", -math.inf, math.inf, (-2, 3)),
-            Parameter("value", 0, "the value while closed", "any finite number", -math.inf, math.inf, (-2, 5)),
+            Parameter("threshold", 1, "where it opens", "in [-1000, 1000]", -1000, 1000, (-2, 3)),
+            Parameter("value", 0, "the value while closed", "in [-1000, 1000]", -1000, 1000, (-2, 5)),
         ),
         source="Konda, Memisevic & Krueger 2014, arXiv:1402.3337; torch.nn.Threshold",
     ),
@@ -222,9 +212,7 @@ PIECEWISE = (
         range=REALS,
         kinks=("x = -t: slopes 1 | 0, gradient 0", "x = t: slopes 0 | 1, gradient 1"),
         parameters=(
-            Parameter(
-                "threshold", 0.5, "half the width of the flat piece", "finite and at least 0", 0, math.inf, (0, 4)
-            ),
+            Parameter("threshold", 0.5, "half the width of the flat piece", "0 or in [0.001, 1000]", 0, 1000, (0, 4)),
         ),
         source="Donoho & Johnstone 1994, Ideal spatial adaptation",
     ),
@@ -241,7 +229,7 @@ PIECEWISE = (
         kinks=("x = -t: a jump, gradient 0", "x = t: a jump, gradient 0"),
         parameters=(
             Parameter(
-                "threshold", 0.5, "half the width of the flat piece", "finite and at least 0", 0, math.inf, (0.125, 4)
+                "threshold", 0.5, "half the width of the flat piece", "in [0.001, 1000]", 0.001, 1000, (0.125, 4)
             ),
         ),
         source="Donoho & Johnstone 1994, Ideal spatial adaptation",
@@ -274,9 +262,7 @@ SMOOTH = (
         domain=REALS,
         range="(0, ∞)",
         kinks=(),
-        parameters=(
-            Parameter("b", 4, "the width of the bend, squared", "finite and greater than 0", 0, math.inf, (0.0625, 64)),
-        ),
+        parameters=(Parameter("b", 4, "the width of the bend, squared", "in [1e-6, 1e4]", 1e-6, 1e4, (0.0625, 64)),),
         source="Barron 2021, arXiv:2112.11687",
     ),
     Entry(
@@ -290,7 +276,7 @@ SMOOTH = (
         domain=REALS,
         range="(-1, ∞)",
         kinks=("x = 0 unless alpha = 1: slopes alpha | 1, gradient 1",),
-        parameters=(Parameter("alpha", 1, "the depth of the left tail", "finite and at least 0", 0, math.inf, (0, 4)),),
+        parameters=(Parameter("alpha", 1, "the depth of the left tail", "in [0, 1000]", 0, 1000, (0, 4)),),
         source="Clevert, Unterthiner & Hochreiter 2015, arXiv:1511.07289",
     ),
     Entry(
@@ -318,9 +304,7 @@ SMOOTH = (
         domain=REALS,
         range="(-1, ∞)",
         kinks=(),
-        parameters=(
-            Parameter("alpha", 1, "the depth of the left tail", "finite and greater than 0", 0, math.inf, (0.125, 8)),
-        ),
+        parameters=(Parameter("alpha", 1, "the depth of the left tail", "in [0.001, 10]", 0.001, 10, (0.125, 8)),),
         source="Barron 2017, arXiv:1704.07483",
     ),
 )
@@ -365,7 +349,7 @@ SELF_GATED = (
         domain=REALS,
         range="[-0.27846, ∞)",
         kinks=(),
-        parameters=(Parameter("beta", 1, "how sharp the gate is", "any finite number", -math.inf, math.inf, (-1, 8)),),
+        parameters=(Parameter("beta", 1, "how sharp the gate is", "in [-1000, 1000]", -1000, 1000, (-1, 8)),),
         source="Elfwing et al. 2017, arXiv:1702.03118; Ramachandran 2017, arXiv:1710.05941",
     ),
     Entry(
@@ -425,7 +409,7 @@ WAVES = (
         range="[-1, 1]",
         kinks=(),
         parameters=(
-            Parameter("omega", 1, "the frequency; SIREN uses 30", "any finite number", -math.inf, math.inf, (-0.5, 30)),
+            Parameter("omega", 1, "the frequency; SIREN uses 30", "in [-1000, 1000]", -1000, 1000, (-0.5, 30)),
         ),
         source="Sitzmann et al. 2020, arXiv:2006.09661",
     ),
@@ -440,7 +424,7 @@ WAVES = (
         domain=REALS,
         range=REALS,
         kinks=(),
-        parameters=(Parameter("a", 1, "the frequency", "finite and greater than 0", 0, math.inf, (0.125, 30)),),
+        parameters=(Parameter("a", 1, "the frequency", "in [0.001, 1000]", 0.001, 1000, (0.125, 30)),),
         source="Ziyin, Hartwig & Ueda 2020, arXiv:2006.08195",
     ),
 )

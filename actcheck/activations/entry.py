@@ -18,10 +18,10 @@ class Parameter:
     bounds : str
         What the constructor allows, in words.
     low, high : float
-        The least and the greatest number allowed, infinite where there is none; `bounds` says whether a limit, or a
-        number between, is left out.
+        The least and the greatest number allowed, infinite where there is none; `bounds` says which number between is
+        left out. Ends are where a right gradient can still be told in float64 and in float32.
     examples : tuple of float
-        A number near each end of the sensible range. Any combination of the examples of several parameters is allowed.
+        Two numbers in use, apart. Any combination of the examples of several parameters is allowed.
     """
 
     name: str

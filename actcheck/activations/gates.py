@@ -50,7 +50,7 @@ class Maxout:
     """
 
     def __init__(self, pieces: SupportsFloat = 2) -> None:
-        self.pieces = count("pieces", pieces)
+        self.pieces = count("pieces", pieces, 64)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function, in the shape (..., n/pieces)."""

@@ -39,20 +39,14 @@ def scaled(factor: float, X: Floats) -> Floats:
     return product
 
 
-def finite(name: str, value: SupportsFloat) -> float:
-    """Give `value` as a float, or raise ValueError unless it is a finite number."""
-    return _allowed(name, value, "a finite number", lambda number: True)
+def within(name: str, value: SupportsFloat, low: float, high: float) -> float:
+    """Give `value` as a float, or raise ValueError unless it is in [`low`, `high`]."""
+    return _allowed(name, value, f"in [{low:g}, {high:g}]", lambda number: low <= number <= high)
 
 
-def within(name: str, value: SupportsFloat, low: float, high: float = math.inf) -> float:
-    """Give `value` as a float, or raise ValueError unless it is finite and in [`low`, `high`]."""
-    bounds = f"in [{low:g}, {high:g}]" if math.isfinite(high) else f"finite and at least {low:g}"
-    return _allowed(name, value, bounds, lambda number: low <= number <= high)
-
-
-def positive(name: str, value: SupportsFloat) -> float:
-    """Give `value` as a float, or raise ValueError unless it is finite and greater than 0."""
-    return _allowed(name, value, "finite and greater than 0", lambda number: number > 0)
+def zero_or_within(name: str, value: SupportsFloat, low: float, high: float) -> float:
+    """Give `value` as a float, or raise ValueError unless it is 0 or in [`low`, `high`]."""
+    return _allowed(name, value, f"0 or in [{low:g}, {high:g}]", lambda number: number == 0 or low <= number <= high)
 
 
 def nonzero(name: str, value: SupportsFloat) -> float:
@@ -60,11 +54,10 @@ def nonzero(name: str, value: SupportsFloat) -> float:
     return _allowed(name, value, "finite and not 0", lambda number: number != 0)
 
 
-def count(name: str, value: SupportsFloat) -> int:
-    """Give `value` as an int, or raise ValueError unless it is a whole number of at least 1."""
-    return int(
-        _allowed(name, value, "a whole number of at least 1", lambda number: number.is_integer() and number >= 1)
-    )
+def count(name: str, value: SupportsFloat, high: int) -> int:
+    """Give `value` as an int, or raise ValueError unless it is a whole number from 1 to `high`."""
+    bounds = f"a whole number from 1 to {high}"
+    return int(_allowed(name, value, bounds, lambda number: number.is_integer() and 1 <= number <= high))
 
 
 def _allowed(name: str, value: SupportsFloat, bounds: str, is_allowed: Callable[[float], bool]) -> float:

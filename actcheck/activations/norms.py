@@ -10,7 +10,7 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .inputs import Floats, positive, rows
+from .inputs import Floats, rows, within
 
 
 class LayerNorm:
@@ -19,11 +19,11 @@ class LayerNorm:
     Parameters
     ----------
     eps : float, default 1e-5
-        Added to the variance. Finite and greater than 0.
+        Added to the variance, in [1e-12, 1].
     """
 
     def __init__(self, eps: SupportsFloat = 1e-5) -> None:
-        self.eps = positive("eps", eps)
+        self.eps = within("eps", eps, 1e-12, 1)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -62,11 +62,11 @@ class RMSNorm:
     Parameters
     ----------
     eps : float, default 1e-6
-        Added to the mean of squares. Finite and greater than 0.
+        Added to the mean of squares, in [1e-12, 1].
     """
 
     def __init__(self, eps: SupportsFloat = 1e-6) -> None:
-        self.eps = positive("eps", eps)
+        self.eps = within("eps", eps, 1e-12, 1)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -100,7 +100,7 @@ class L2Normalize:
     """
 
     def __init__(self, eps: SupportsFloat = 1e-12) -> None:
-        self.eps = positive("eps", eps)
+        self.eps = within("eps", eps, 1e-12, 1)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""

@@ -12,7 +12,7 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .inputs import Floats, finite, floats, within
+from .inputs import Floats, floats, within, zero_or_within
 
 
 class Linear:
@@ -55,11 +55,11 @@ class LeakyReLU:
     Parameters
     ----------
     negative_slope : float, default 0.01
-        The slope for x < 0. Any finite number.
+        The slope for x < 0, in [-1000, 1000].
     """
 
     def __init__(self, negative_slope: SupportsFloat = 0.01) -> None:
-        self.negative_slope = finite("negative_slope", negative_slope)
+        self.negative_slope = within("negative_slope", negative_slope, -1000, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -78,11 +78,11 @@ class PReLU:
     Parameters
     ----------
     slope : float, default 0.25
-        The slope for x < 0. Any finite number.
+        The slope for x < 0, in [-1000, 1000].
     """
 
     def __init__(self, slope: SupportsFloat = 0.25) -> None:
-        self.slope = finite("slope", slope)
+        self.slope = within("slope", slope, -1000, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -116,8 +116,8 @@ class HardTanh:
     """
 
     def __init__(self, min_val: SupportsFloat = -1, max_val: SupportsFloat = 1) -> None:
-        self.min_val = finite("min_val", min_val)
-        self.max_val = finite("max_val", max_val)
+        self.min_val = within("min_val", min_val, -1000, 1000)
+        self.max_val = within("max_val", max_val, -1000, 1000)
         if self.min_val >= self.max_val:
             raise ValueError(f"min_val must be less than max_val, got {min_val} and {max_val}")
 
@@ -150,14 +150,14 @@ class Threshold:
     Parameters
     ----------
     threshold : float, default 1
-        Where it opens. Any finite number.
+        Where it opens, in [-1000, 1000].
     value : float, default 0
-        What it gives while closed. Any finite number.
+        What it gives while closed, in [-1000, 1000].
     """
 
     def __init__(self, threshold: SupportsFloat = 1, value: SupportsFloat = 0) -> None:
-        self.threshold = finite("threshold", threshold)
-        self.value = finite("value", value)
+        self.threshold = within("threshold", threshold, -1000, 1000)
+        self.value = within("value", value, -1000, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -176,11 +176,11 @@ class SoftShrink:
     Parameters
     ----------
     threshold : float, default 0.5
-        Half the width of the flat piece around 0. Finite and at least 0.
+        Half the width of the flat piece around 0. 0, or in [0.001, 1000].
     """
 
     def __init__(self, threshold: SupportsFloat = 0.5) -> None:
-        self.threshold = within("threshold", threshold, 0)
+        self.threshold = zero_or_within("threshold", threshold, 0.001, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -199,11 +199,11 @@ class HardShrink:
     Parameters
     ----------
     threshold : float, default 0.5
-        Half the width of the flat piece around 0. Finite and at least 0.
+        Half the width of the flat piece around 0. In [0.001, 1000].
     """
 
     def __init__(self, threshold: SupportsFloat = 0.5) -> None:
-        self.threshold = within("threshold", threshold, 0)
+        self.threshold = within("threshold", threshold, 0.001, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""

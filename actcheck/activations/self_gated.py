@@ -8,7 +8,7 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .inputs import Floats, finite, floats, scaled
+from .inputs import Floats, floats, scaled, within
 from .piecewise import HardSigmoid
 from .sigmoids import Sigmoid
 
@@ -19,11 +19,11 @@ class SiLU:
     Parameters
     ----------
     beta : float, default 1
-        The factor β: 0 gives x/2, a large one nearly ReLU. Any finite number.
+        The factor β: 0 gives x/2, a large one nearly ReLU. In [-1000, 1000].
     """
 
     def __init__(self, beta: SupportsFloat = 1) -> None:
-        self.beta = finite("beta", beta)
+        self.beta = within("beta", beta, -1000, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""

@@ -7,7 +7,7 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .inputs import Floats, floats, positive, within
+from .inputs import Floats, floats, within
 from .sigmoids import Sigmoid
 
 
@@ -31,11 +31,11 @@ class Squareplus:
     Parameters
     ----------
     b : float, default 4
-        How wide the bend is. Finite and greater than 0.
+        How wide the bend is, in [1e-6, 10000].
     """
 
     def __init__(self, b: SupportsFloat = 4) -> None:
-        self.b = positive("b", b)
+        self.b = within("b", b, 1e-6, 1e4)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -58,11 +58,11 @@ class ELU:
     Parameters
     ----------
     alpha : float, default 1
-        The depth α of the left tail. Finite and at least 0. Unless it is 1, there is a kink at 0.
+        The depth α of the left tail, in [0, 1000]. Unless it is 1, there is a kink at 0.
     """
 
     def __init__(self, alpha: SupportsFloat = 1) -> None:
-        self.alpha = within("alpha", alpha, 0)
+        self.alpha = within("alpha", alpha, 0, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -97,11 +97,11 @@ class CELU:
     Parameters
     ----------
     alpha : float, default 1
-        The depth α of the left tail. Finite and greater than 0.
+        The depth α of the left tail, in [0.001, 10].
     """
 
     def __init__(self, alpha: SupportsFloat = 1) -> None:
-        self.alpha = positive("alpha", alpha)
+        self.alpha = within("alpha", alpha, 0.001, 10)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""

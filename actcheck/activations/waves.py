@@ -7,7 +7,7 @@ from typing import SupportsFloat
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .inputs import Floats, finite, floats, positive, scaled
+from .inputs import Floats, floats, scaled, within
 
 
 class Gaussian:
@@ -31,11 +31,11 @@ class Sine:
     Parameters
     ----------
     omega : float, default 1
-        The frequency ω; SIREN's first layer has 30. Any finite number.
+        The frequency ω; SIREN's first layer has 30. In [-1000, 1000].
     """
 
     def __init__(self, omega: SupportsFloat = 1) -> None:
-        self.omega = finite("omega", omega)
+        self.omega = within("omega", omega, -1000, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""
@@ -52,11 +52,11 @@ class Snake:
     Parameters
     ----------
     a : float, default 1
-        The frequency. Finite and greater than 0.
+        The frequency, in [0.001, 1000].
     """
 
     def __init__(self, a: SupportsFloat = 1) -> None:
-        self.a = positive("a", a)
+        self.a = within("a", a, 0.001, 1000)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
@@ -35,16 +36,30 @@ def default_of(entry: Entry, name: str) -> float:
     return next(p.default for p in entry.parameters if p.name == name)
 
 
-def _ends(entry: Entry) -> list[Case]:
+# Where a range is open, as far as anybody goes; where one end leans on another parameter, both are given.
+STRETCHES = (-1000, 0.001, 1000)
+STOPS = ((-1000, 1000), (-1000, -999.75), (999.75, 1000))
+
+
+def _combined(entry: Entry, values: Iterable[tuple[float, ...]]) -> list[Case]:
     names = [p.name for p in entry.parameters]
-    if not names:
-        return []
-    return [
-        Case(entry, tuple(zip(names, values, strict=True)))
-        for values in product(*(p.examples for p in entry.parameters))
-    ]
+    return [Case(entry, tuple(zip(names, each, strict=True))) for each in values]
+
+
+def _examples(entry: Entry) -> list[Case]:
+    """Give every combination of numbers in use."""
+    return _combined(entry, product(*(p.examples for p in entry.parameters))) if entry.parameters else []
+
+
+def _ends(entry: Entry) -> list[Case]:
+    """Give every combination of the ends of the parameters' ranges."""
+    if entry.name == "softmax":
+        return _combined(entry, ((stretch,) for stretch in STRETCHES))
+    if entry.name == "hard-tanh":
+        return _combined(entry, STOPS)
+    return _combined(entry, product(*((p.low, p.high) for p in entry.parameters))) if entry.parameters else []
 
 
 DEFAULTS = [Case(entry) for entry in ENTRIES]
-CASES = [case for entry in ENTRIES for case in [Case(entry), *_ends(entry)]]
+CASES = [case for entry in ENTRIES for case in dict.fromkeys([Case(entry), *_examples(entry), *_ends(entry)])]
 DTYPES = [np.float64, np.float32, np.float16]

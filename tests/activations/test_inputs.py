@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from actcheck.activations.inputs import finite, floats, nonzero, positive, rows, scaled, within
+from actcheck.activations.inputs import count, floats, nonzero, rows, scaled, within, zero_or_within
 
 
 def test_floating_arrays_are_passed_on_as_they_are() -> None:
@@ -41,20 +41,20 @@ def test_a_product_that_overflows_is_the_largest_number(dtype) -> None:
 
 def test_numbers_of_any_kind_are_read() -> None:
     for value in (2, 2.0, np.float32(2), np.int8(2), True + 1):
-        for read in (finite, positive, nonzero):
-            assert read("a", value) == 2.0
-            assert type(read("a", value)) is float
-        assert type(within("a", value, 0, 3)) is float
+        for number in (nonzero("a", value), within("a", value, 0, 3), zero_or_within("a", value, 1, 3)):
+            assert number == 2.0
+            assert type(number) is float
+    assert zero_or_within("a", 0, 1, 3) == 0.0
 
 
 @pytest.mark.parametrize(
     ("read", "value", "message"),
     [
-        (lambda v: finite("slope", v), np.inf, "slope must be a finite number, got inf"),
         (lambda v: within("at_zero", v, 0, 1), 1.5, r"at_zero must be in \[0, 1\], got 1.5"),
-        (lambda v: within("alpha", v, 0), -1, "alpha must be finite and at least 0, got -1"),
-        (lambda v: within("alpha", v, 0), np.nan, "alpha must be finite and at least 0, got nan"),
-        (lambda v: positive("eps", v), 0, "eps must be finite and greater than 0, got 0"),
+        (lambda v: within("slope", v, -1, 1), np.inf, r"slope must be in \[-1, 1\], got inf"),
+        (lambda v: within("eps", v, 1e-12, 1), np.nan, r"eps must be in \[1e-12, 1\], got nan"),
+        (lambda v: zero_or_within("t", v, 0.5, 9), 0.25, r"t must be 0 or in \[0.5, 9\], got 0.25"),
+        (lambda v: count("pieces", v, 64), 65, "pieces must be a whole number from 1 to 64, got 65"),
         (lambda v: nonzero("stretch", v), 0.0, "stretch must be finite and not 0, got 0.0"),
     ],
 )

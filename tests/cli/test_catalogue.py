@@ -78,7 +78,7 @@ def test_an_unknown_name_is_told_as_verify_tells_it(process, name, meant):
         (["list", "--jsn"], "No such option: --jsn"),
         (["list", "relu"], "unexpected extra argument"),
         (["show", "relu", "gelu"], "unexpected extra argument"),
-        (["show", "elu", "--alpha", "-2"], "alpha must be finite and at least 0, got -2"),
+        (["show", "elu", "--alpha", "-2"], "alpha must be in [0, 1000], got -2"),
         (["show", "softmax", "--stretch", "0"], "stretch must be finite and not 0, got 0"),
     ],
 )
@@ -164,7 +164,7 @@ def test_a_mistyped_parameter(run):
 def test_a_text_is_no_number(run):
     done = run("show", "sine", "--omega", "fast")
     assert (done.code, done.out) == (2, "")
-    assert "omega must be a finite number, got fast" in done.err
+    assert "omega must be in [-1000, 1000], got fast" in done.err
 
 
 @pytest.mark.parametrize("command", ["list", "show"])
