@@ -31,7 +31,14 @@ else:
             return lambda late: dataclass(late, frozen=frozen, eq=eq)
         written = set(vars(cls))
         made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
-        made._names = tuple(field.name for field in dataclasses.fields(made))
+        fields = dataclasses.fields(made)
+        made._names = tuple(field.name for field in fields)
+        made._known = frozenset(made._names)
+        made._compared = tuple(field.name for field in fields if field.compare)
+        made._plain = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
+        made._made = {
+            field.name: field.default_factory for field in fields if field.default_factory is not dataclasses.MISSING
+        }
         methods = {"__init__": _init, "__repr__": _repr}
         methods |= {"__eq__": _eq, "__hash__": _hash if frozen else None} if eq else {}
         methods |= {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete} if frozen else {}
@@ -45,33 +52,32 @@ else:
         # Past the refusal to set.
         own = self.__dict__
         own.update(zip(names, args, strict=False), **kwargs)
-        if len(args) + len(kwargs) != len(names) or own.keys() != self.__dataclass_fields__.keys():
-            _complete(self, args, kwargs)
+        given = len(own)
+        if given < len(names):
+            for name, value in self._plain.items():
+                own.setdefault(name, value)
+            for name, factory in self._made.items():
+                if name not in own:
+                    own[name] = factory()
+        if given != len(args) + len(kwargs) or own.keys() != self._known:
+            _refuse(self, args, kwargs)
         if post := getattr(self, "__post_init__", None):
             post()
 
-    def _complete(value, args, kwargs):
-        """Take what was not given from the fields' defaults, or say what is wrong with what was given."""
-        kind, own = type(value).__qualname__, value.__dict__
-        if len(args) > len(value._names):
-            raise TypeError(f"{kind}() has {len(value._names)} fields, and {len(args)} values were given")
-        if twice := kwargs.keys() & set(value._names[: len(args)]):
-            raise TypeError(f"{kind}() got {', '.join(map(repr, sorted(twice)))} twice")
-        if unknown := kwargs.keys() - set(value._names):
+    def _refuse(value, args, kwargs):
+        """Say what does not fit the fields."""
+        kind, names = type(value).__qualname__, value._names
+        if len(args) > len(names):
+            raise TypeError(f"{kind}() has {len(names)} fields, and {len(args)} values were given")
+        if unknown := kwargs.keys() - set(names):
             raise TypeError(f"{kind}() has no field {', '.join(map(repr, sorted(unknown)))}")
-        for field in dataclasses.fields(value):
-            if field.name not in own:
-                own[field.name] = _default(kind, field)
-
-    def _default(kind, field):
-        if field.default is not dataclasses.MISSING:
-            return field.default
-        if field.default_factory is not dataclasses.MISSING:
-            return field.default_factory()
-        raise TypeError(f"{kind}() misses {field.name!r}")
+        if twice := kwargs.keys() & set(names[: len(args)]):
+            raise TypeError(f"{kind}() got {', '.join(map(repr, sorted(twice)))} twice")
+        raise TypeError(f"{kind}() misses {', '.join(repr(name) for name in names if name not in value.__dict__)}")
 
     def _told(value):
-        return tuple(getattr(value, field.name) for field in dataclasses.fields(value) if field.compare)
+        own = value.__dict__
+        return tuple(own[name] for name in value._compared)
 
     def _repr(self):
         shown = (f"{field.name}={getattr(self, field.name)!r}" for field in dataclasses.fields(self) if field.repr)
