@@ -31,14 +31,7 @@ else:
             return lambda late: dataclass(late, frozen=frozen, eq=eq)
         written = set(vars(cls))
         made = dataclasses.dataclass(init=False, repr=False, eq=False)(cls)
-        fields = dataclasses.fields(made)
-        made._names = tuple(field.name for field in fields)
-        made._known = frozenset(made._names)
-        made._compared = tuple(field.name for field in fields if field.compare)
-        made._plain = {field.name: field.default for field in fields if field.default is not dataclasses.MISSING}
-        made._made = {
-            field.name: field.default_factory for field in fields if field.default_factory is not dataclasses.MISSING
-        }
+        made.__fields_known__ = _Known(dataclasses.fields(made))
         methods = {"__init__": _init, "__repr__": _repr}
         methods |= {"__eq__": _eq, "__hash__": _hash if frozen else None} if eq else {}
         methods |= {"__setattr__": _refuse_to_set, "__delattr__": _refuse_to_delete} if frozen else {}
@@ -47,26 +40,42 @@ else:
                 setattr(made, name, method)
         return made
 
+    class _Known:
+        """What the methods ask of a class's fields, worked out once; in one attribute: no other name is taken."""
+
+        __slots__ = ("compared", "defaults", "factories", "names", "set")
+
+        def __init__(self, fields):
+            missing = dataclasses.MISSING
+            self.names = tuple(field.name for field in fields)
+            self.set = frozenset(self.names)
+            self.compared = tuple(field.name for field in fields if field.compare)
+            self.defaults = {field.name: field.default for field in fields if field.default is not missing}
+            self.factories = [
+                (field.name, field.default_factory) for field in fields if field.default_factory is not missing
+            ]
+
     def _init(self, *args, **kwargs):
-        names = self._names
+        known = self.__fields_known__
+        names = known.names
         # Past the refusal to set.
         own = self.__dict__
         own.update(zip(names, args, strict=False), **kwargs)
         given = len(own)
         if given < len(names):
-            for name, value in self._plain.items():
+            for name, value in known.defaults.items():
                 own.setdefault(name, value)
-            for name, factory in self._made.items():
+            for name, factory in known.factories:
                 if name not in own:
                     own[name] = factory()
-        if given != len(args) + len(kwargs) or own.keys() != self._known:
+        if given != len(args) + len(kwargs) or own.keys() != known.set:
             _refuse(self, args, kwargs)
         if post := getattr(self, "__post_init__", None):
             post()
 
     def _refuse(value, args, kwargs):
         """Say what does not fit the fields."""
-        kind, names = type(value).__qualname__, value._names
+        kind, names = type(value).__qualname__, value.__fields_known__.names
         if len(args) > len(names):
             raise TypeError(f"{kind}() has {len(names)} fields, and {len(args)} values were given")
         if unknown := kwargs.keys() - set(names):
@@ -77,7 +86,7 @@ else:
 
     def _told(value):
         own = value.__dict__
-        return tuple(own[name] for name in value._compared)
+        return tuple(own[name] for name in value.__fields_known__.compared)
 
     def _repr(self):
         shown = (f"{field.name}={getattr(self, field.name)!r}" for field in dataclasses.fields(self) if field.repr)

@@ -135,3 +135,17 @@ def test_what_the_class_writes_itself_is_kept():
 
     assert repr(Named("a")) == "<a>"
     assert dataclasses.is_dataclass(Named)
+
+
+def test_no_name_of_a_class_is_taken():
+    @dataclass
+    class Busy:
+        names: int
+
+        def _compared(self):
+            return self.names
+
+        def _init(self):
+            return -self.names
+
+    assert (Busy(3)._compared(), Busy(3)._init()) == (3, -3)

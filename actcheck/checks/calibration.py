@@ -18,6 +18,7 @@ LEAST_COLUMNS = 2
 ELEMENTS = 512
 _REACH = 16.0
 _MOST_ELEMENTS = 1 << 16
+_LARGE = 1 << 12
 
 # Values up to this quantile of the largest of each row are no larger than usual.
 _USUALLY = 0.75
@@ -31,6 +32,8 @@ class Calibration:
     ----------
     plan : Plan
         The cheap pass.
+    quick : Plan or None
+        One that is taken before it, of a Jacobian so large that it pays.
     usual : Usual
         What the ladder needs to know of the functor.
     tolerance : Tolerance
@@ -39,6 +42,7 @@ class Calibration:
     plan: pilot.Plan
     usual: climb.Usual
     tolerance: Tolerance
+    quick: pilot.Plan | None = None
 
 
 def calibrate(
@@ -69,13 +73,16 @@ def calibrate(
         nothing = pilot.Plan(2, 16, np.inf, np.inf, np.inf, np.inf, 0.0, 0.0)
         return Calibration(nothing, climb.Usual(), Tolerance(rtol, atol, eps, 0.0, 0.0, 0.0))
     seen = climb.climb(lines, index, directions(seed, 2, X.shape), climb.Usual())
-    plan = pilot.plan(seen, rtol, atol, groups)
+    plan, quick = pilot.plans(seen, rtol, atol, groups)
+    if subject.diagonal or subject.gradient_size < _LARGE:
+        # However few inputs of an element-wise function are left over, all of their rows are evaluated.
+        quick = None
     shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
     large = float(np.quantile(np.max(np.abs(seen.tableau.centre), axis=1), _USUALLY))
     steep = steepest(subject, X, large, plan.noise_share)
     least = float(np.finfo(subject.dtype).smallest_subnormal)
     tolerance = Tolerance(rtol, atol, eps, plan.slope, plan.value, shift, subject.domain, steep, least)
-    return Calibration(plan, climb.usual(seen, groups), tolerance)
+    return Calibration(plan, climb.usual(seen, groups), tolerance, quick)
 
 
 def _sample(subject: Subject, X: FloatArray) -> IndexArray:

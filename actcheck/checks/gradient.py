@@ -26,6 +26,7 @@ from actcheck.model import Claim, Entry, Kink, Layout, Rows, Verdict, place
 from actcheck.numeric import climb, closeup, ladder
 from actcheck.numeric.differences import Pass, central
 from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
+from actcheck.numeric.pilot import Plan
 from actcheck.rows.generated import directions
 
 DOUBTS = 64
@@ -111,32 +112,43 @@ class GradientCheck:
             self._pass(part)
 
     def _pass(self, part: Part) -> None:
-        cheap = self._cheap(part)
+        quick = self.calibration.quick
+        cheap = self._cheap(part, quick or self.calibration.plan)
         slopes = part.row_slopes(cheap.value)
-        suspects, excess = np.zeros((0, 0), bool), np.zeros((0, 0))
+        left = _Left(cheap.value.shape)
         closer = self._worth_closer(part, cheap, slopes)
+        again = []
         for lines in part.blocks():
-            some = cheap.lines(lines)
-            told = self._told(part, lines, some, slopes)
-            agrees = self._compared(some, told)
-            self._look_closer(part, part.index[lines], some, agrees, closer)
-            exempt = None if part.exempt is None else part.exempt[lines]
-            if exempt is not None:
-                agrees[exempt] = False
-                self._count_exempt(exempt, np.broadcast_to(some.centre, exempt.shape))
-            self._agreed(part, part.index[lines], agrees, told)
-            left = ~agrees if exempt is None else ~(agrees | exempt)
-            if left.any():
-                if not suspects.size:
-                    suspects, excess = np.zeros(cheap.value.shape, bool), np.zeros(cheap.value.shape)
-                suspects[lines] = left
-                with np.errstate(invalid="ignore", divide="ignore"):
-                    excess[lines] = told.off / told.allowed
-        if suspects.size:
-            self._escalate(part, suspects, excess, slopes)
+            some, index = cheap.lines(lines), part.index[lines]
+            told = self._told(part.analytic[lines], some, part.allowed(self.calibration.tolerance, some, slopes))
+            agrees, exempt = self._agreeing(part, index, told, closer)
+            settled = np.all(agrees if exempt is None else agrees | exempt, axis=1)
+            if quick is not None and not settled.all():
+                again.append(index[~settled])
+                told, index, agrees = told.lines(np.flatnonzero(settled)), index[settled], agrees[settled]
+                exempt = None if exempt is None else exempt[settled]
+            self._book(part, index, told, agrees, exempt, left)
+        if again:
+            self._pass_again(part, np.concatenate(again), slopes, closer, left)
+        if left.any:
+            self._escalate(part, left.suspects, left.excess, slopes)
 
-    def _cheap(self, part: Part) -> Pass:
-        plan = self.calibration.plan
+    def _pass_again(
+        self, part: Part, lines: IndexArray, slopes: FloatArray, closer: NDArray[np.bool_], left: _Left
+    ) -> None:
+        """Take lines that do not agree by the quick pass at a higher order."""
+        size = max(1, _PASS_ELEMENTS // part.lines.width)
+        for at in range(0, lines.size, size):
+            index = lines[at : at + size]
+            cheap = central(part.lines, index, part.centre_of(index), self.calibration.plan)
+            row_slopes = part.merge_slopes(slopes, index, cheap.value)
+            with np.errstate(invalid="ignore", over="ignore"):
+                allowed = self.calibration.tolerance.allowed(cheap.value, cheap.x, row_slopes, cheap.bend)
+            told = self._told(part.analytic[index], cheap, allowed)
+            agrees, exempt = self._agreeing(part, index, told, closer)
+            self._book(part, index, told, agrees, exempt, left)
+
+    def _cheap(self, part: Part, plan: Plan) -> Pass:
         blocks = part.blocks()
         if len(blocks) == 1:
             return central(part.lines, part.index, part.centre, plan)
@@ -144,15 +156,43 @@ class GradientCheck:
             self._room = np.empty((2, *part.analytic.shape))
         value, second = self._room
         for lines in blocks:
-            some = central(part.lines, part.index[lines], part.centre, plan)
-            value[lines], second[lines] = some.value, some.second
+            central(part.lines, part.index[lines], part.centre, plan, (value[lines], second[lines]))
         return Pass(value, second, part.centre, part.x, plan)
 
-    def _told(self, part: Part, lines: slice, cheap: Pass, slopes: FloatArray) -> _Told:
-        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            off = np.subtract(part.analytic[lines], cheap.value, order="C")
+    def _agreeing(
+        self, part: Part, index: IndexArray, told: _Told, closer: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
+        """Tell which entries of some lines agree, and of which nothing is asked, None where there are none."""
+        assert isinstance(told.bound, Pass)
+        agrees = self._compared(told.bound, told)
+        self._look_closer(part, index, told.bound, agrees, closer)
+        exempt = None if part.exempt is None else part.exempt[index]
+        if exempt is not None:
+            agrees[exempt] = False
+        return agrees, exempt
+
+    def _book(
+        self,
+        part: Part,
+        index: IndexArray,
+        told: _Told,
+        agrees: NDArray[np.bool_],
+        exempt: NDArray[np.bool_] | None,
+        left: _Left,
+    ) -> None:
+        """Count the entries that are settled, and hand on the others."""
+        if exempt is not None:
+            self._count_exempt(exempt, np.broadcast_to(part.centre_of(index), exempt.shape))
+        self._agreed(part, index, agrees, told)
+        suspects = ~agrees if exempt is None else ~(agrees | exempt)
+        if suspects.any():
+            left.add(index, suspects, told)
+
+    @staticmethod
+    def _told(analytic: FloatArray, cheap: Pass, allowed: FloatArray) -> _Told:
+        with np.errstate(invalid="ignore", over="ignore"):
+            off = np.subtract(analytic, cheap.value, order="C")
             np.abs(off, out=off)
-            allowed = part.allowed(self.calibration.tolerance, lines, cheap, slopes)
         return _Told(cheap.value, allowed, off, cheap)
 
     def _compared(self, cheap: Pass, told: _Told) -> NDArray[np.bool_]:
@@ -192,7 +232,7 @@ class GradientCheck:
             return
         self.closeups -= work
         some = cheap if chosen.size == index.size else cheap.lines(chosen)
-        agrees[chosen] &= ~closeup.differs(part.lines, index[chosen], some.centre, some, self.calibration.plan)
+        agrees[chosen] &= ~closeup.differs(part.lines, index[chosen], some.centre, some)
 
     @cached_property
     def _towards(self) -> FloatArray:
@@ -441,6 +481,23 @@ class GradientCheck:
             self.tally.choose(Kink(x + 0.0, slopes, float(decided.analytic[line, 0])))
 
 
+class _Left:
+    """Entries of a part that its passes leave open, and how far each is beyond its tolerance; nothing until one is."""
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._shape = shape
+        self.any = False
+
+    def add(self, index: IndexArray, suspects: NDArray[np.bool_], told: _Told) -> None:
+        """Leave some entries of some lines open."""
+        if not self.any:
+            self.any = True
+            self.suspects, self.excess = np.zeros(self._shape, bool), np.zeros(self._shape)
+        self.suspects[index] = suspects
+        with np.errstate(invalid="ignore", divide="ignore"):
+            self.excess[index] = told.off / told.allowed
+
+
 @dataclass(frozen=True)
 class _Told:
     """What is known of entries, as arrays of one shape.
@@ -460,6 +517,11 @@ class _Told:
     off: FloatArray
     bound: FloatArray | Pass
     still: NDArray[np.bool_] | None = None
+
+    def lines(self, chosen: IndexArray) -> _Told:
+        """Give some of the lines of a pass."""
+        assert isinstance(self.bound, Pass)
+        return _Told(self.value[chosen], self.allowed[chosen], self.off[chosen], self.bound.lines(chosen))
 
     def bounds(self, flat: IndexArray) -> FloatArray:
         """Give the bounds of some entries, by their places in row-major order."""
@@ -626,17 +688,26 @@ class Part:
         x = X.reshape(-1, 1)
         return cls(rows, subject.claim, subject.layout, lines, analytic, centre, x, exempt)
 
+    def centre_of(self, index: IndexArray) -> FloatArray:
+        """Give the values at x of some lines, or what broadcasts to them."""
+        return self.centre if len(self.centre) == 1 else self.centre[index]
+
     def blocks(self) -> list[slice]:
         """Part the lines of a large Jacobian, of a single row, so that arrays of them stay within a cache."""
         count = len(self.analytic)
         size = count if self.lines.diagonal or len(self.lines.X) > 1 else max(1, _PASS_ELEMENTS // self.lines.width)
         return [slice(start, start + size) for start in range(0, count, size)]
 
-    def allowed(self, tolerance: Tolerance, lines: slice, cheap: Pass, slopes: FloatArray) -> FloatArray:
+    def allowed(self, tolerance: Tolerance, cheap: Pass, slopes: FloatArray) -> FloatArray:
         """Give the tolerance of the entries of a block, with the slopes that `row_slopes` gives."""
         value = cheap.value
         # Where the type is float64, on the whole line, nobody looks at how the function bends.
         bend = cheap.bend if tolerance.shift > 0 or not tolerance.domain.is_line else value
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            return self._allowed(tolerance, cheap, slopes, bend)
+
+    def _allowed(self, tolerance: Tolerance, cheap: Pass, slopes: FloatArray, bend: FloatArray) -> FloatArray:
+        value = cheap.value
         if self.lines.diagonal:
             return tolerance.allowed(value, cheap.x, np.abs(value), bend)
         shape = (len(self.lines.X), -1, self.lines.outputs)

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from actcheck.numeric.differences import Pass
 from actcheck.numeric.ladder import BENT, scale
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
-from actcheck.numeric.pilot import Plan
 from actcheck.numeric.rounding import model
 
 LEVELS = (16, 26, 36)
@@ -21,7 +20,7 @@ _ULPS = 8.0
 _SAFETY = 4.0
 
 
-def differs(lines: Lines, index: IndexArray, centre: FloatArray, cheap: Pass, plan: Plan) -> NDArray[np.bool_]:
+def differs(lines: Lines, index: IndexArray, centre: FloatArray, cheap: Pass) -> NDArray[np.bool_]:
     """Tell where a slope on one side of x is another than the central difference of the cheap pass.
 
     A central difference reaches over a feature that is narrower than its step and lies even about x: over a dead zone
@@ -34,15 +33,13 @@ def differs(lines: Lines, index: IndexArray, centre: FloatArray, cheap: Pass, pl
     centre : ndarray of shape (K, width)
         The function's values at x.
     cheap : Pass
-    plan : Plan
-        What the cheap pass was taken by.
 
     Returns
     -------
     ndarray of shape (K, width)
         Only a suspicion: noise may have been worse than the plan knows.
     """
-    x = lines.coordinate(index)
+    x, plan = lines.coordinate(index), cheap.plan
     step = 2.0 ** -np.array(LEVELS, dtype=np.float64)[:, None] * scale(x)
     places = np.concatenate([x + step, x - step])
     taken = (places - x)[:, :, None]

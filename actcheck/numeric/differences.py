@@ -59,6 +59,8 @@ class Pass:
     @property
     def bent(self) -> NDArray[np.bool_]:
         """Where the function bends so much that a kink may be near."""
+        if np.max(self.second, initial=0.0) <= BENT * 2.0**-self.plan.level * self.plan.slope:
+            return np.zeros(self.second.shape, bool)
         with np.errstate(invalid="ignore", over="ignore"):
             size = self._straight()
             if np.all(self.second <= size):
@@ -99,7 +101,10 @@ class Pass:
         return noise
 
 
-def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan) -> Pass:
+Room = tuple[FloatArray, FloatArray]
+
+
+def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan, room: Room | None = None) -> Pass:
     """Estimate the derivative along lines.
 
     Parameters
@@ -109,6 +114,8 @@ def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan) -> 
     centre : ndarray of shape (K, width), or one that broadcasts to it
         The function's values at x.
     plan : Plan
+    room : (ndarray, ndarray), optional
+        Where to write the derivatives and the second differences.
 
     Returns
     -------
@@ -125,10 +132,11 @@ def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan) -> 
         np.subtract(x, h * 2**k, out=places[count + k])
     values = lines.values(index, places)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        second = values[0] + values[count]
+        slope, second = (np.empty(values.shape[1:]) for _ in range(2)) if room is None else room
+        np.add(values[0], values[count], out=second)
         second -= 2 * centre
         np.abs(second, out=second)
-        slope = values[0] - values[count]
+        np.subtract(values[0], values[count], out=slope)
         slope *= (weights[0] / (places[0] - places[count]))[:, None]
         for k in range(1, count):
             slope += (values[k] - values[count + k]) * (weights[k] / (places[k] - places[count + k]))[:, None]

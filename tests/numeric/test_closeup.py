@@ -18,7 +18,7 @@ def suspected(function, *places, plan=PLAN):
     lines = Lines(function, X, 1, True)
     index = np.arange(len(X))
     cheap = central(lines, index, function(X), plan)
-    return differs(lines, index, function(X), cheap, plan)[:, 0].tolist()
+    return differs(lines, index, function(X), cheap)[:, 0].tolist()
 
 
 @pytest.mark.parametrize("width", [4e-4, 1e-5, 1e-7, 1e-10])

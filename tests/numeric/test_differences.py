@@ -8,7 +8,7 @@ import pytest
 from actcheck.numeric.climb import Usual, climb
 from actcheck.numeric.differences import central
 from actcheck.numeric.lines import Lines
-from actcheck.numeric.pilot import ORDERS, Plan, plan
+from actcheck.numeric.pilot import ORDERS, Plan, plans
 
 from .cases import EPS, along, quiet, through
 
@@ -60,7 +60,7 @@ def test_the_step_really_taken_divides():
 )
 def test_the_bound_holds_on_and_off_the_sample(f, slope, rtol):
     lines, index = through(f, *X)
-    known = plan(climb(lines, index, along(len(index)), Usual()), rtol, 0.0)
+    known, _ = plans(climb(lines, index, along(len(index)), Usual()), rtol, 0.0)
     for x in (X, X + 0.007, X - 0.013):
         found = passed(f, x, known)
         error = np.abs(found.estimate.value[:, 0] - slope(x))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from actcheck.numeric.climb import Usual, climb
-from actcheck.numeric.pilot import ORDERS, WEIGHTS, noise_gain, plan
+from actcheck.numeric.pilot import ORDERS, WEIGHTS, noise_gain, plans
 
 from .cases import along, through
 
@@ -15,7 +15,7 @@ X = tuple(np.linspace(-4, 4, 200) + 0.0123)
 
 def planned(f, rtol=1e-8, x=X, floor=0.0):
     lines, index = through(f, *x)
-    return plan(climb(lines, index, along(len(index)), Usual()), rtol, floor)
+    return plans(climb(lines, index, along(len(index)), Usual()), rtol, floor)[0]
 
 
 # ------------------------------------------------------------------------------------------ the stencils
