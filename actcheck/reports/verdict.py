@@ -27,6 +27,7 @@ _BROKEN = {
     "finite": "a value is not finite",
     "structure": "the structure is not as claimed",
 }
+_MOST_NAMES = 4
 _OUTSIDE = "outside the domain"
 _REMARKS = {
     Verdict.KINK_ACCEPTED: "at kinks",
@@ -63,7 +64,7 @@ def reason(report: Report) -> str:
     if report.outcome is Outcome.UNRESOLVED:
         return _unresolved(report)
     if _is_left_open(report):
-        return f"{_unresolved(report)}, which fails with --strict"
+        return f"{_left_open(report)}, which fails with --strict"
     if report.outcome is Outcome.NOT_RUN:
         return "nothing was checked"
     return _agreement(report)
@@ -123,6 +124,17 @@ def _is_left_open(report: Report) -> bool:
     return report.outcome is Outcome.PASSED and not report.passed
 
 
+def _left_open(report: Report) -> str:
+    return _unresolved(report) if report.counts.get(Verdict.UNRESOLVED) else _unchecked(report)
+
+
+def _unchecked(report: Report) -> str:
+    names = ", ".join(f"`{name}`" for name in report.unchecked[:_MOST_NAMES])
+    more = len(report.unchecked) - _MOST_NAMES
+    noun = "parameter" if len(report.unchecked) == 1 else "parameters"
+    return f"{noun} {names}{f' and {more} more' if more > 0 else ''} not checked"
+
+
 def _unresolved(report: Report) -> str:
     unresolved = report.counts.get(Verdict.UNRESOLVED, 0)
     if unresolved:
@@ -147,6 +159,8 @@ def _agreement(report: Report) -> str:
     warnings = sum(finding.outcome is Outcome.WARNED for finding in report.findings)
     if warnings:
         remarks.append(count(warnings, "warning"))
+    if report.unchecked:
+        remarks.append(_unchecked(report))
     return ", ".join([start, *remarks])
 
 
