@@ -181,9 +181,7 @@ def _array(what: str, raw: Any) -> tuple[NDArray[Any], list[Finding]]:
         raise BrokenContract(_fault("type", f"{what} is None: is a return missing?"))
     if isinstance(raw, Mapping):
         keys = ", ".join(f"`{key}`" for key in list(raw)[:_MOST_KEYS]) or "nothing"
-        raise BrokenContract(
-            _fault("type", f"{what} is a dictionary of {keys}, not an array in the shape of the input")
-        )
+        raise BrokenContract(_fault("type", f"{what} is a dictionary of {keys}, not an array"))
     if isinstance(raw, (list, tuple)):
         raise BrokenContract(_fault("type", f"{what} is a {type(raw).__name__}, not an array"))
     try:

@@ -67,11 +67,14 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int
         The most telling first.
     """
     bench = _Bench(functor, X.astype(dtype), Y.astype(dtype), max(_RTOL, 64 * float(np.finfo(dtype).eps)))
-    if not _is_repeatable(bench):
-        # Nothing else can be told; the contract's own questions tell that.
-        return 1, _carries(bench)
+    carried = _carries(bench)
+    if carried or not _is_repeatable(bench):
+        # Nothing else can be told; the contract's own questions tell what varies.
+        return len(carried), carried
     findings: list[Finding] = []
-    questions = QUESTIONS if isinstance(functor, Pulled) else KEPT
+    questions = [*(QUESTIONS if isinstance(functor, Pulled) else KEPT)]
+    if isinstance(functor, Pulled) and functor.takes_step:
+        questions.append(_uses_before_it_moves)
     for question in questions:
         try:
             findings += question(bench)
@@ -201,7 +204,7 @@ def _stays(bench: _Bench) -> list[Finding]:
 
 def _uses_before_it_moves(bench: _Bench) -> list[Finding]:
     """Look for a backward pass that gives another gradient where it moves the weights than where it does not."""
-    if bench.functor.fresh is None or not bench.functor.takes_step:
+    if bench.functor.fresh is None:
         return []
     C = bench.cotangent(bench.X)
     still = bench.slope(bench.new(), bench.X.copy(), C.copy())
@@ -302,7 +305,6 @@ KEPT = (_saves, _stays, _not_stale)
 
 QUESTIONS = (
     *KEPT,
-    _uses_before_it_moves,
     _linear,
     _passed_through,
     _cotangent_unchanged,

@@ -60,14 +60,14 @@ def reason(report: Report) -> str:
     if told := proof_words.reason(report):
         return told
     if report.outcome is Outcome.FAILED:
-        return _faults(report)
+        return _with_unchecked(_faults(report), report)
     if report.outcome is Outcome.UNRESOLVED:
-        return _unresolved(report)
+        return _with_unchecked(_unresolved(report), report)
     if _is_left_open(report):
         return f"{_left_open(report)}, which fails with --strict"
     if report.outcome is Outcome.NOT_RUN:
         return "nothing was checked"
-    return _agreement(report)
+    return _with_unchecked(_agreement(report), report)
 
 
 def text(report: Report) -> str:
@@ -128,6 +128,10 @@ def _left_open(report: Report) -> str:
     return _unresolved(report) if report.counts.get(Verdict.UNRESOLVED) else _unchecked(report)
 
 
+def _with_unchecked(told: str, report: Report) -> str:
+    return f"{told}; {_unchecked(report)}" if report.unchecked else told
+
+
 def _unchecked(report: Report) -> str:
     names = ", ".join(f"`{name}`" for name in report.unchecked[:_MOST_NAMES])
     more = len(report.unchecked) - _MOST_NAMES
@@ -159,8 +163,6 @@ def _agreement(report: Report) -> str:
     warnings = sum(finding.outcome is Outcome.WARNED for finding in report.findings)
     if warnings:
         remarks.append(count(warnings, "warning"))
-    if report.unchecked:
-        remarks.append(_unchecked(report))
     return ", ".join([start, *remarks])
 
 

@@ -27,6 +27,7 @@ WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 
 _WIDEST = 4096
 _MOST_WIDTHS = 64
+_FEW = 4
 
 _HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
     # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
@@ -147,7 +148,7 @@ def _sides(owner: Any) -> list[int]:
     held = numbers_of(owner).values() if owner is not None else ()
     sides = [side for each in held if each.ndim == 2 for side in each.shape]
     vectors = [each.shape[0] for each in held if each.ndim == 1]
-    sizes = [int(each) for each in held if each.ndim == 0 and each.dtype.kind in "iu"]
+    sizes = [int(size) for each in held if each.size <= _FEW for size in each.flat if float(size).is_integer()]
     return [side for side in (*sides, *vectors, *sizes) if 1 <= side <= _WIDEST]
 
 
