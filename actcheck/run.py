@@ -288,6 +288,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
             looked.look(rows)
         checks.append(_finite_line(looked, findings, stage))
         checks += [CheckResult(name, Outcome.NOT_RUN, 0, "not run: contract broken") for name in _LATER]
+        checks += _parameters_not_run(subject.functor)
         return _with(report, checks, findings)
     if spec.command == "jacobian":
         stage = replace(stage, groups=(_first(stage.groups[0]),))
@@ -543,6 +544,15 @@ def _parameters(
     checks += lines
     findings += told
     return total
+
+
+def _parameters_not_run(functor: Any) -> list[CheckResult]:
+    held = functor.inner if isinstance(functor, Coupled) else functor
+    if not isinstance(held, Pulled):
+        return []
+    from actcheck.checks import parameters
+
+    return parameters.not_run(held, "contract broken")
 
 
 def _with(report: Report, checks: list[CheckResult], findings: list[Finding]) -> Report:

@@ -83,6 +83,12 @@ def judge(functor: Any, X: FloatArray, rtol: float, atol: float, seed: int, dtyp
     return [*judged, *found]
 
 
+def not_run(functor: Any, why: str) -> list[CheckResult]:
+    """Give the lines of all parameters where none can be checked."""
+    names = (each.name for each in (*functor.parameters, *functor.unchecked))
+    return [CheckResult(f"d/d{name}", Outcome.NOT_RUN, 0, f"not run: {why}") for name in names]
+
+
 def left_out(functor: Any) -> tuple[list[CheckResult], list[Finding]]:
     """Give the lines, and the reasons, of the parameters that are not checked."""
     lines = [CheckResult(f"d/d{each.name}", Outcome.NOT_RUN, 0, "not checked") for each in functor.unchecked]
@@ -134,6 +140,9 @@ class _Asked:
         places = _Places(self.parameter.name, self.shape, self.loss.index)
         line = results.of_entries(name, tally, tally, Claim.JACOBIAN, Layout.OUT_IN)
         line = replace(line, where=places.of_text(line.where))
+        whole = int(np.prod(self.shape))
+        if self.loss.index.size < whole:
+            line = replace(line, summary=f"{line.summary}, of {whole:,}")
         told = () if self.parameter.is_step else _averaged(self.parameter, self.loss, tally, batch)
         return Judged(line, places.rename(tally), told)
 

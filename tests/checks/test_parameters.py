@@ -184,6 +184,7 @@ def test_a_gradient_of_another_shape_is_a_fault() -> None:
 def test_a_large_parameter_is_looked_at_in_places() -> None:
     judged = _judged(Affine(3, 200))
     assert judged["d/dW"].line.entries == parameters.MOST
+    assert judged["d/dW"].line.summary == "ok, of 600"
 
 
 def test_a_dear_parameter_is_looked_at_in_fewer(monkeypatch: pytest.MonkeyPatch) -> None:

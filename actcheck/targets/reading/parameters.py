@@ -14,7 +14,7 @@ import numpy as np
 
 from actcheck.errors import TargetError
 from actcheck.targets.reading import rough, steps
-from actcheck.targets.reading.leaves import Array, Path, Slot, follow, leaves, numbers_in, numbers_of, text_of
+from actcheck.targets.reading.leaves import MOST, Array, Path, Slot, follow, leaves, numbers_in, numbers_of, text_of
 from actcheck.targets.reading.partners import is_gradient, is_named_for, says_gradient
 from actcheck.targets.spelling import alike
 from actcheck.targets.vocabulary import PARAMETERS
@@ -61,7 +61,7 @@ class Parameter:
             return steps.step(functor, self.path, X, C, 1.0)
         functor.pull(X.copy(), C.copy())
         if self.kind == RETURNED:
-            return functor.passes.returned[self.partner_path[0]]
+            return follow(functor.passes.returned, self.partner_path)
         return follow(functor.passes.parts.owner, self.partner_path)
 
     @property
@@ -137,6 +137,7 @@ def parameters_of(make: Make, X: rough.Floats, named: tuple[str, ...]) -> Found:
         search.take_named(text)
     search.take_by_name()
     search.take_rest()
+    search.note_others()
     return search.found
 
 
@@ -149,9 +150,9 @@ class _Search:
         self.after = numbers_of(self.owner)
         self.first = first
         self.kept = [path for path, held in self.after.items() if path in first and _is_same(first[path], held)]
-        self.returned: dict[Any, Any] = dict(functor.passes.returned)
+        self.returned = numbers_of(functor.passes.returned)
         self._taken: list[Path] = []
-        self._partners: set[Any] = set()
+        self._partners: set[tuple[str, Path]] = set()
 
     @classmethod
     def of(cls, make: Make, X: rough.Floats) -> _Search | None:
@@ -181,10 +182,10 @@ class _Search:
             self._taken.append(path)
             self.found.notes.append(f"`{name}` is taken for a constant (--parameter)")
             return
-        key = next((key for key in self.returned if partner in (str(key), self._call(key))), None)
+        key = next((key for key in self.returned if partner in (".".join(map(str, key)), self._call(key))), None)
         other = self._path(partner) if equals else self._partner_of(path, alike=True)
         if other is None and key is not None:
-            self._take(path, self._call(key), (key,), RETURNED)
+            self._take(path, self._call(key), key, RETURNED)
             return
         if other is None:
             what = f"no gradient of the parameter `{name}` is left by the backward pass"
@@ -211,7 +212,7 @@ class _Search:
         self.after.update(self._properties())
         for by_likeness in (False, True):
             for path in self.kept:
-                if self._is_taken(path) or path in self._partners:
+                if self._is_taken(path) or (HELD, path) in self._partners:
                     continue
                 partner = self._partner_of(path, by_likeness)
                 if partner is not None and (self.after[path].ndim or self._is_asked(path)):
@@ -221,7 +222,7 @@ class _Search:
         return next((other for other in self.after if self._is_free(other) and is_gradient(other, path, alike)), None)
 
     def _is_free(self, path: Path) -> bool:
-        return path not in self._partners and path not in self._taken
+        return (HELD, path) not in self._partners and path not in self._taken
 
     def _properties(self) -> dict[Path, Array]:
         """Read the properties whose names say that they are gradients."""
@@ -254,14 +255,24 @@ class _Search:
         if len(rest) > _MOST:
             self.found.notes.append(f"{len(rest) - _MOST} more arrays and numbers of it were not looked at")
 
+    def note_others(self) -> None:
+        """Remark on arrays that are not looked at."""
+        held = dict(leaves(self.owner))
+        odd = [path for path, each in held.items() if isinstance(each, np.ndarray) and each.dtype.kind in "cO"]
+        if odd:
+            listed = ", ".join(f"`{self._text(path)}`" for path in odd)
+            self.found.notes.append(f"not looked at for a parameter: {listed}, which holds no real numbers")
+        if len(held) >= MOST:
+            self.found.notes.append(f"it holds so much that only {MOST:,} things were looked at for a parameter")
+
     def _is_left(self, path: Path) -> bool:
-        return not self._is_taken(path) and path not in self._partners
+        return not self._is_taken(path) and (HELD, path) not in self._partners
 
     def _take_returned(self, path: Path) -> None:
-        for key, held in self.returned.items():
+        for key in self.returned:
             name = self._name_of(key)
-            if key not in self._partners and numbers_in(held) is not None and name and is_named_for(name, path):
-                self._take(path, self._call(key), (key,), RETURNED)
+            if (RETURNED, key) not in self._partners and name and is_named_for(name, path):
+                self._take(path, self._call(key), key, RETURNED)
                 return
 
     def _take_by_shape(self, path: Path, asked: Iterable[Path]) -> None:
@@ -269,18 +280,21 @@ class _Search:
         shape = self.after[path].shape
         if not shape or sum(self.after[each].shape == shape for each in asked if not self._is_taken(each)) != 1:
             return
-        keys = [key for key, held in self.returned.items() if self._fits(key, held, shape)]
-        places = [other for other, held in self.after.items() if self._fits(other, held, shape)]
+        keys = self._keys_of(shape)
+        places = [other for other, held in self.after.items() if held.shape == shape and self._is_free(other)]
         places = [other for other in places if self._is_changing(other) and any(says_gradient(str(k)) for k in other)]
         if len(keys) + len(places) != 1:
             return
         if keys:
-            self._take(path, self._call(keys[0]), (keys[0],), RETURNED)
+            self._take(path, self._call(keys[0]), keys[0], RETURNED)
         else:
             self._take(path, self._text(places[0]), places[0])
 
-    def _fits(self, key: Any, held: Any, shape: tuple[int, ...]) -> bool:
-        return key not in self._partners and numbers_in(held) is not None and np.shape(held) == shape
+    def _keys_of(self, shape: tuple[int, ...]) -> list[Path]:
+        """Give what is returned in a shape, and is the gradient of no other parameter."""
+        return [
+            key for key, held in self.returned.items() if held.shape == shape and (RETURNED, key) not in self._partners
+        ]
 
     def _is_changing(self, path: Path) -> bool:
         return path in self.first and self.first[path].shape == self.after[path].shape and path not in self.kept
@@ -296,15 +310,19 @@ class _Search:
 
     def _unchecked(self, path: Path) -> Unchecked:
         name = self._text(path)
-        advice = f"name one with --parameter {name}=NAME"
+        # Brackets and quotes mean something to a shell.
+        written = name if name.isidentifier() else _dotted(path)
+        advice = f"name one with --parameter {written}=NAME"
         empty = next((other for other, held in leaves(self.owner) if held is None and is_gradient(other, path)), None)
         if empty is not None:
             return Unchecked(name, f"`{self._text(empty)}` is None after the backward pass; {advice}")
         shape = self.after[path].shape
-        fits = [key for key, held in self.returned.items() if shape and self._fits(key, held, shape)]
+        fits = self._keys_of(shape) if shape else []
         if fits:
             listed = ", ".join(f"`{self._call(key)}`" for key in fits)
-            return Unchecked(name, f"its gradient may be {listed}; say which with --parameter {name}={fits[0]}")
+            return Unchecked(
+                name, f"its gradient may be {listed}; say which with --parameter {written}={_dotted(fits[0])}"
+            )
         moved = (
             "; the step that it is moved by is no plain gradient's" if steps.is_moved(self.make, path, self.X) else ""
         )
@@ -346,14 +364,15 @@ class _Search:
 
     def _take(self, path: Path, partner: str, partner_path: Path, kind: str = HELD) -> None:
         self._taken.append(path)
-        self._partners.add(partner_path[0] if kind == RETURNED else partner_path)
+        self._partners.add((kind, partner_path))
         self.found.parameters.append(Parameter(self._text(path), partner, path, partner_path, kind))
 
-    def _name_of(self, key: Any) -> str:
-        return key if isinstance(key, str) else self.functor.passes.returned_names.get(key, "")
+    def _name_of(self, key: Path) -> str:
+        last, names = key[-1], self.functor.passes.returned_names
+        return last if isinstance(last, str) else names.get(last, "") if len(key) == 1 else ""
 
-    def _call(self, key: Any) -> str:
-        return f"{self.functor.passes.parts.names[1]}(...)[{key!r}]"
+    def _call(self, key: Path) -> str:
+        return f"{self.functor.passes.parts.names[1]}(...)" + "".join(f"[{part!r}]" for part in key)
 
     def _text(self, path: Path) -> str:
         return text_of(self.owner, path)
@@ -362,6 +381,10 @@ class _Search:
 def _pass(functor: Any, X: rough.Floats, shift: float) -> None:
     shape = np.shape(functor(X.copy()))
     functor.pull(X.copy(), rough.cotangent(shape, shift))
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(map(str, path))
 
 
 def _constants(names: list[str]) -> str:

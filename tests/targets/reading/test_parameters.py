@@ -113,6 +113,46 @@ def test_a_dictionary_that_is_returned() -> None:
     assert "`backward` returns a dictionary: its `dX` is taken" in notes
 
 
+def test_a_dictionary_that_is_returned_beside_the_gradient() -> None:
+    class Beside(Dense):
+        def leave(self, dX: Any, dW: Any, db: Any) -> Any:
+            return dX, {"W": dW, "db": db}
+
+    assert _found(Beside()) == {"W": "backward(...)[1]['W']", "b": "backward(...)[1]['db']"}
+
+
+def test_a_parameter_in_a_dictionary_is_written_for_a_shell() -> None:
+    class Kept(Dense):
+        def __init__(self) -> None:
+            super().__init__()
+            self.params = {"V": np.ones((3, 2))}
+
+        def forward(self, x: Any) -> Any:
+            return super().forward(x) + x @ self.params["V"]
+
+        def backward(self, dY: Any) -> Any:
+            return dY @ (self.W + self.params["V"]).T
+
+    reason = "no gradient found; name one with --parameter params.V=NAME"
+    assert _unchecked(Kept())["params['V']"] == reason
+    assert _unchecked(Kept(), "params.V=").keys() == {"W", "b"}
+
+
+def test_what_holds_no_real_numbers_is_remarked_on() -> None:
+    class Complex(Dense):
+        def __init__(self) -> None:
+            super().__init__()
+            self.W = self.W + 0j
+
+        def forward(self, x: Any) -> Any:
+            return super().forward(x).real
+
+        def backward(self, dY: Any) -> Any:
+            return (dY @ self.W.T).real
+
+    assert "not looked at for a parameter: `W`, which holds no real numbers" in _made(Complex())[1]
+
+
 class TwoOfAShape:
     def __init__(self) -> None:
         self.u, self.v = np.array([1.0, 2.0, 0.5]), np.array([0.1, 0.2, 0.3])
