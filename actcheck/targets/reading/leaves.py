@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
@@ -29,11 +29,7 @@ def leaves(owner: Any) -> Iterator[tuple[Path, Any]]:
 
     Nested lists of numbers are one thing; so is what is None.
     """
-    left = iter(range(MOST))
-    for path, held in _walk((), owner, ()):
-        yield path, held
-        if next(left, None) is None:
-            return
+    return itertools.islice(_walk((), owner, ()), MOST)
 
 
 def numbers_in(held: Any) -> Array | None:
@@ -169,7 +165,11 @@ def _is_nested(held: Any) -> bool:
 
 
 def _walk(path: Path, held: Any, above: tuple[int, ...]) -> Iterator[tuple[Path, Any]]:
-    items = _items(held)
+    try:
+        items = _items(held)
+    except Exception:
+        # Containers and attributes of the user's own may raise when they are looked into.
+        items = None
     if items is None:
         yield path, held
         return
@@ -199,7 +199,7 @@ def _attributes(held: Any) -> dict[str | int, Any]:
         slots = kind.__dict__.get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:
             name = f"_{kind.__name__.lstrip('_')}{name}" if name.startswith("__") else name
-            if (value := inspect.getattr_static(held, name, None)) is not None and hasattr(held, name):
+            if hasattr(held, name):
                 found.setdefault(name, getattr(held, name))
         for name, value in kind.__dict__.items():
             if not name.startswith("__") and numbers_in(value) is not None:

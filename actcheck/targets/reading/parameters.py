@@ -15,7 +15,7 @@ import numpy as np
 from actcheck.errors import TargetError
 from actcheck.targets.reading import rough, steps
 from actcheck.targets.reading.leaves import MOST, Array, Path, Slot, follow, leaves, numbers_in, numbers_of, text_of
-from actcheck.targets.reading.partners import is_gradient, is_named_for, says_gradient
+from actcheck.targets.reading.partners import is_gradient, is_named_for, says_gradient, says_step
 from actcheck.targets.spelling import alike
 from actcheck.targets.vocabulary import PARAMETERS
 
@@ -219,7 +219,20 @@ class _Search:
                     self._take(path, self._text(partner), partner)
 
     def _partner_of(self, path: Path, alike: bool) -> Path | None:
-        return next((other for other in self.after if self._is_free(other) and is_gradient(other, path, alike)), None)
+        found = [other for other in self.after if self._is_free(other) and is_gradient(other, path, alike)]
+        found = [other for other in found if self._can_be(other, path)]
+        return min(found, key=lambda other: says_step(str(other[-1])), default=None)
+
+    def _can_be(self, other: Path, path: Path) -> bool:
+        """Tell whether numbers of the right name can be a gradient, too."""
+        if self.functor.takes_step and says_step(str(other[-1])):
+            # It is what the parameter is moved by, which a step size of 0 leaves at nothing.
+            return False
+        held = self.after[other]
+        if other not in self.kept:
+            return True
+        # What no pass changes is a setting, such as a time step, unless it waits for a gradient that is never written.
+        return held.shape == self.after[path].shape and (held.ndim > 0 or not held.any())
 
     def _is_free(self, path: Path) -> bool:
         return (HELD, path) not in self._partners and path not in self._taken

@@ -53,6 +53,11 @@ def says_gradient(name: str) -> bool:
     return bool(_CONTAINERS.search(plain(name)))
 
 
+def says_step(name: str) -> bool:
+    """Tell whether a name may be one of a gradient as well as of the step that a parameter is moved by."""
+    return "delta" in plain(name).lower()
+
+
 def is_named_for(name: str | int, parameter: Path) -> bool:
     """Tell whether a name, of what is known to be gradients, says which parameter it is of: ``W`` and ``dW`` of `W`."""
     return _is_named_for(name, parameter[-1], alike=True)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from actcheck.targets.reading.leaves import Slot, follow, leaves, numbers_in, numbers_of, text_of
+from actcheck.targets.reading.leaves import MOST, Slot, follow, leaves, numbers_in, numbers_of, text_of
 
 
 class Slotted:
@@ -88,3 +88,15 @@ def test_an_array_under_two_names_is_one() -> None:
 def test_what_is_no_number_cannot_be_written() -> None:
     with pytest.raises(TypeError, match="`word` holds no numbers"):
         Slot(SimpleNamespace(word="x"), ("word",))
+
+
+def test_what_raises_when_it_is_looked_into_is_one_thing() -> None:
+    class Loud(dict[str, float]):
+        def items(self) -> Any:
+            raise RuntimeError("no")
+
+    assert _names(SimpleNamespace(loud=Loud(a=1.0), W=np.ones(2))) == ["W"]
+
+
+def test_an_object_without_end_is_looked_at_in_part() -> None:
+    assert len(list(leaves(SimpleNamespace(many=[None] * 10_000)))) == MOST

@@ -358,3 +358,47 @@ def test_a_step_size_that_is_held_or_has_a_default_is_one_as_well() -> None:
 
     assert _found(Holds()) == _found(Default()) == {"W": "backward", "b": "backward"}
     assert "its `optimiser.lr` is set to 0" in _made(Holds())[1]
+
+
+def test_a_delta_beside_a_step_size_is_the_step_and_no_gradient() -> None:
+    class Momentum(Dense):
+        def __init__(self) -> None:
+            super().__init__()
+            self.delta_W, self.lr = np.zeros((3, 2)), 0.1
+
+        def leave(self, dX: Any, dW: Any, db: Any) -> Any:
+            self.delta_W = self.lr * dW + 0.9 * self.delta_W
+            self.W = self.W - self.delta_W
+            return dX
+
+    class Both(Momentum):
+        def leave(self, dX: Any, dW: Any, db: Any) -> Any:
+            self.dW = dW
+            return super().leave(dX, dW, db)
+
+    assert _found(Momentum(), "b=") == {"W": "backward"}
+    assert _found(Both(), "b=") == {"W": "dW"}
+
+
+def test_a_setting_is_no_gradient_whatever_it_is_called() -> None:
+    class Grid:
+        def __init__(self) -> None:
+            self.x, self.dx, self.y, self.dy = np.ones(3), 0.5, 0.25, 0.125
+
+        def forward(self, X: Any) -> Any:
+            return X * self.x + self.y
+
+        def backward(self, d: Any) -> Any:
+            return d * self.x
+
+    assert _found(Grid()) == {}
+    assert _unchecked(Grid()) == {"x": NONE_FOUND.format("x")}
+
+
+def test_a_gradient_that_is_never_written_is_one() -> None:
+    class Waits(Dense):
+        def __init__(self) -> None:
+            super().__init__()
+            self.dW, self.db = np.zeros((3, 2)), np.zeros(2)
+
+    assert _found(Waits()) == {"W": "dW", "b": "db"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from actcheck.targets.reading.partners import is_gradient, is_named_for, says_gradient
+from actcheck.targets.reading.partners import is_gradient, is_named_for, says_gradient, says_step
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,8 @@ def test_of_what_is_known_to_be_gradients_the_bare_name_is_enough() -> None:
 def test_words_for_gradients() -> None:
     assert all(map(says_gradient, ("grads", "gradients", "delta", "dparams", "weight_grads")))
     assert not any(map(says_gradient, ("params", "data", "decay", "dropout")))
+
+
+def test_a_delta_may_be_a_step() -> None:
+    assert says_step("delta_W")
+    assert not says_step("dW")
