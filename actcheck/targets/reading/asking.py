@@ -13,7 +13,7 @@ from actcheck.targets.reading import rough
 from actcheck.targets.reading.functors import Direct, Pulled
 from actcheck.targets.reading.handing import Handing
 from actcheck.targets.reading.parts import Parts, Passes
-from actcheck.targets.vocabulary import CACHES, is_backward, is_cotangent, is_rate
+from actcheck.targets.vocabulary import CACHES, STEP_SIZES, is_backward, is_cotangent, is_rate
 
 Roles = tuple[str, ...]
 
@@ -239,8 +239,9 @@ def _linearity(bench: _Bench, roles: Roles) -> tuple[bool | None, bool]:
 def _wanted(arguments: Arguments) -> tuple[str, ...]:
     if arguments.required:
         return arguments.required
-    if arguments.is_open or arguments.optional:
-        return (arguments.optional or ("x",))[:1]
+    optional = tuple(name for name in arguments.optional if name not in STEP_SIZES)
+    if arguments.is_open or optional:
+        return (optional or ("x",))[:1]
     return ()
 
 

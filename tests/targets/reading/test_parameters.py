@@ -356,7 +356,11 @@ def test_a_step_size_that_is_held_or_has_a_default_is_one_as_well() -> None:
         def backward(self, dY: Any, lr: float = 0.1) -> Any:  # type: ignore[override]
             return super().backward(dY, lr)
 
-    assert _found(Holds()) == _found(Default()) == {"W": "backward", "b": "backward"}
+    class Named(Stepping):
+        def backward(self, dY: Any, *, learning_rate: float) -> Any:
+            return super().backward(dY, learning_rate)
+
+    assert _found(Holds()) == _found(Default()) == _found(Named()) == {"W": "backward", "b": "backward"}
     assert "its `optimiser.lr` is set to 0" in _made(Holds())[1]
 
 
