@@ -240,6 +240,11 @@ def _is_elementwise(function: Callable[[Any], Any], X: rough.Floats) -> bool:
 
 def _parameters(functor: Pulled, new: Callable[[], Any], X: rough.Floats, reading: Reading) -> Found:
     if functor.passes.parts.owner is None:
+        if reading.parameters:
+            raise TargetError(
+                "it is no object, and holds no parameter (--parameter)",
+                fix="Parameters are those of a layer with forward(X) and backward(dA).",
+            )
         return Found()
     return parameters_of(new, X, reading.parameters)
 
