@@ -33,6 +33,7 @@ NARROW = 8
 """Width of the rows on which a wider one is looked at."""
 
 _ABOUT_CALLS = ("rows-coupled", "stale-state", "gradient-varies")
+_MOVING = ("layer-changed", "state-carried")
 _SAME = 1e-6
 _DIFFERENT = (3, 4)
 
@@ -79,6 +80,9 @@ def _untold(sentence: str) -> Diagnosis:
 
 
 def _has_values_to_explain(report: Report) -> bool:
+    if any(finding.code in _MOVING for finding in report.findings):
+        # No two calls are of one function, so that numbers of several say nothing of a mistake.
+        return False
     return bool(report.wrong) or any(_is_about_values(finding) for finding in report.findings)
 
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
 
+UNCHECKED = "parameter-unchecked"
+"""The code of the finding that names a parameter of a layer whose gradient is not checked."""
+
 RULE_VERSION = 2
 """Version of the verdict rule: it rises whenever the same functor on the same rows may get another verdict."""
 
@@ -684,8 +687,14 @@ class Report:
     def passed(self) -> bool:
         """Whether the outcome lets a CI go on, by the strictness of the specification."""
         if self.spec.strict:
-            return self.outcome is Outcome.PASSED and not self.counts.get(Verdict.UNRESOLVED)
+            is_open = self.counts.get(Verdict.UNRESOLVED) or self.unchecked
+            return self.outcome is Outcome.PASSED and not is_open
         return self.outcome in (Outcome.PASSED, Outcome.WARNED, Outcome.UNRESOLVED)
+
+    @property
+    def unchecked(self) -> tuple[str, ...]:
+        """The parameters of a layer whose gradients are not checked."""
+        return tuple(finding.where for finding in self.findings if finding.code == UNCHECKED)
 
     @property
     def wrong(self) -> int:

@@ -196,7 +196,20 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
         if not stage.examined.refused:
             note = f"it raises on rows of width {WIDTHS[0]}; checked at width {width} (--dim chooses another)"
             return replace(stage, notes=(*stage.notes, note))
-    return first
+    return _at_own_width(spec, functor, times) or first
+
+
+def _at_own_width(spec: CheckSpec, functor: Any, times: int) -> _Stage | None:
+    """Give the stage of a width at which the value raises nothing, so that what is told is what the gradient raises."""
+    for width in _own_widths(functor):
+        stage = _at_width(spec, functor, width * times, None)
+        if not refusal(functor, stage.reference.values.astype(spec.dtype)) and _is_by_gradient(stage):
+            return stage
+    return None
+
+
+def _is_by_gradient(stage: _Stage) -> bool:
+    return any(finding.message.startswith("the gradient raises") for finding in stage.examined.findings)
 
 
 def _own_widths(functor: Any) -> tuple[int, ...]:
@@ -276,6 +289,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
             looked.look(rows)
         checks.append(_finite_line(looked, findings, stage))
         checks += [CheckResult(name, Outcome.NOT_RUN, 0, "not run: contract broken") for name in _LATER]
+        checks += _parameters_not_run(subject.functor)
         return _with(report, checks, findings)
     if spec.command == "jacobian":
         stage = replace(stage, groups=(_first(stage.groups[0]),))
@@ -494,7 +508,7 @@ def _gradient(
     rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)
     if isinstance(functor, Coupled):
         functor, rows = functor.inner, functor.unfolded(rows[0])
-    if isinstance(functor, Pulled) and functor.parameters:
+    if isinstance(functor, Pulled) and (functor.parameters or functor.unchecked):
         total = _parameters(report, functor, rows, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:
@@ -527,7 +541,19 @@ def _parameters(
         checks.append(judged.line)
         findings += judged.findings
         total = total.join(judged.tally)
+    lines, told = parameters.left_out(functor)
+    checks += lines
+    findings += told
     return total
+
+
+def _parameters_not_run(functor: Any) -> list[CheckResult]:
+    held = functor.inner if isinstance(functor, Coupled) else functor
+    if not isinstance(held, Pulled):
+        return []
+    from actcheck.checks import parameters
+
+    return parameters.not_run(held, "contract broken")
 
 
 def _with(report: Report, checks: list[CheckResult], findings: list[Finding]) -> Report:

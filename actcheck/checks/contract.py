@@ -5,6 +5,7 @@ Each question is a small function that gives the findings it has; a functor that
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -34,6 +35,7 @@ BATCH_ULPS = 1 << 16
 """The same row in batches of other sizes: BLAS orders its sums by shape."""
 
 _TAME_ROWS = 5
+_MOST_KEYS = 6
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,9 @@ def _shapes(bench: _Bench, layout: Layout) -> tuple[Subject, list[Finding]]:
 def _array(what: str, raw: Any) -> tuple[NDArray[Any], list[Finding]]:
     if raw is None:
         raise BrokenContract(_fault("type", f"{what} is None: is a return missing?"))
+    if isinstance(raw, Mapping):
+        keys = ", ".join(f"`{key}`" for key in list(raw)[:_MOST_KEYS]) or "nothing"
+        raise BrokenContract(_fault("type", f"{what} is a dictionary of {keys}, not an array"))
     if isinstance(raw, (list, tuple)):
         raise BrokenContract(_fault("type", f"{what} is a {type(raw).__name__}, not an array"))
     try:
@@ -344,10 +349,14 @@ _RANDOM = (
 )
 
 # With any of these, differences of stacked rows or repeated calls mean nothing.
-_SPOILS = ("value-varies", "rows-coupled", "raises", "shape", "type")
+_SPOILS = ("value-varies", "rows-coupled", "raises", "shape", "type", "layer-changed", "state-carried")
 
 # A row then differs from call to call, in whatever batch it stands and whatever was asked for before.
 _ECHOES = (
+    *(
+        (cause, ("value-varies", "gradient-varies", "backward-varies", "stale-state", "rows-coupled", "not-linear"))
+        for cause in ("layer-changed", "state-carried")
+    ),
     ("value-varies", ("rows-coupled", "stale-state")),
     ("gradient-varies", ("rows-coupled", "stale-state")),
     ("stale-state", ("rows-coupled",)),

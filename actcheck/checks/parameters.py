@@ -13,19 +13,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.checks import results
-from actcheck.checks.calibration import calibrate
+from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import Subject, named, quietly, shape_text
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.tally import Tally
 from actcheck.dataclass import dataclass
-from actcheck.model import CheckResult, Claim, Finding, Layout, Outcome, Rows
+from actcheck.model import UNCHECKED, CheckResult, Claim, Finding, Layout, Outcome, Rows
 from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.rows.generated import directions
+from actcheck.targets.reading.handing import Numbers, Single
 
 MOST, LEAST = 256, 8
 """So many entries of one parameter are looked at; of a larger one, evenly spread ones, and fewer by what they cost."""
 
 _WORK = 1 << 24
+_TELLING = 1e-3
+_SHORT_ULPS = 64
+_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -59,43 +63,126 @@ def judge(functor: Any, X: FloatArray, rtol: float, atol: float, seed: int, dtyp
     dtype : str
     """
     found = []
+    if isinstance(functor.handing, (Single, Numbers)):
+        # Of samples that are handed over one at a time, the gradient that is left is the last one's.
+        X = X[:1] if isinstance(functor.handing, Single) else X[:1, :1]
+    asked: list[_Asked] = []
     for parameter in functor.parameters:
         name = f"d/d{parameter.name}"
         try:
-            found.append(_judge(functor, parameter, X.astype(dtype), (rtol, atol, seed)))
+            asked.append(_ask(functor, parameter, X.astype(dtype), (rtol, atol, seed)))
+        except _RefusedError as refused:
+            found.append(_refused(name, "parameter-shape", str(refused)))
         except Exception as error:
-            message = f"`{parameter.partner}`, the gradient of `{parameter.name}`, cannot be had: {named(error)}"
+            message = f"the gradient of `{parameter.name}`, {parameter.place}, cannot be had: {named(error)}"
             found.append(_refused(name, "parameter-raises", message))
-    return found
+    factor = _factor([each for each in asked if each.parameter.is_step], len(X))
+    judged = [each.judged(factor if each.parameter.is_step else 1.0, len(X)) for each in asked]
+    told = _sized(functor, factor, len(X))
+    if told and judged:
+        judged[0] = replace(judged[0], findings=(*judged[0].findings, *told))
+    return [*judged, *found]
 
 
-def _judge(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, float, int]) -> Judged:
+def not_run(functor: Any, why: str) -> list[CheckResult]:
+    """Give the lines of all parameters where none can be checked."""
+    names = (each.name for each in (*functor.parameters, *functor.unchecked))
+    return [CheckResult(f"d/d{name}", Outcome.NOT_RUN, 0, f"not run: {why}") for name in names]
+
+
+def left_out(functor: Any) -> tuple[list[CheckResult], list[Finding]]:
+    """Give the lines, and the reasons, of the parameters that are not checked."""
+    lines = [CheckResult(f"d/d{each.name}", Outcome.NOT_RUN, 0, "not checked") for each in functor.unchecked]
+    findings = [
+        Finding("parameters", Outcome.NOT_RUN, UNCHECKED, f"`{each.name}`: {each.reason}", where=each.name)
+        for each in functor.unchecked
+    ]
+    return lines, findings
+
+
+class _RefusedError(Exception):
+    """The gradient is none of the parameter, by its shape."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A parameter with its gradient as the layer gives it, to be compared.
+
+    Parameters
+    ----------
+    parameter : object
+    loss : _Loss
+    rows : Rows
+        The parameter as it stands, one row.
+    shape : tuple of int
+        Of the parameter.
+    calibration : Calibration
+    seed : int
+    """
+
+    parameter: Any
+    loss: _Loss
+    rows: Rows
+    shape: tuple[int, ...]
+    calibration: Calibration
+    seed: int
+
+    def factor(self) -> float | None:
+        """Give what the gradient given is times the true one, by the middle of all entries; None where none tells."""
+        check = GradientCheck(self._subject(1.0), self.calibration, self.seed)
+        numeric = check.matrix(self.rows).seen.value.reshape(-1)
+        told = np.abs(numeric) > _TELLING * np.max(np.abs(numeric), initial=0.0)
+        return float(np.median(self.loss.slopes[told] / numeric[told])) if told.any() else None
+
+    def judged(self, factor: float, batch: int) -> Judged:
+        """Compare, where the gradient given is held to be so many times the true one."""
+        name = f"d/d{self.parameter.name}"
+        tally = GradientCheck(self._subject(factor), self.calibration, self.seed).add(self.rows).tally
+        places = _Places(self.parameter.name, self.shape, self.loss.index)
+        line = results.of_entries(name, tally, tally, Claim.JACOBIAN, Layout.OUT_IN)
+        line = replace(line, where=places.of_text(line.where))
+        whole = int(np.prod(self.shape))
+        if self.loss.index.size < whole:
+            line = replace(line, summary=f"{line.summary}, of {whole:,}")
+        told = () if self.parameter.is_step else _averaged(self.parameter, self.loss, tally, batch)
+        return Judged(line, places.rename(tally), told)
+
+    def _subject(self, factor: float) -> Subject:
+        loss = replace(self.loss, slopes=self.loss.slopes / factor)
+        return Subject(loss, loss.index.size, 1, Claim.JACOBIAN, Layout.OUT_IN, "float64")
+
+
+def _ask(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, float, int]) -> _Asked:
     rtol, atol, seed = how
-    name = f"d/d{parameter.name}"
     fresh = functor.fresh() if functor.fresh is not None else functor
-    owner = fresh.passes.parts.owner
-    value = np.array(parameter.array(owner))
     C = directions(seed, 19, np.asarray(quietly(fresh, X.copy())).shape).astype(X.dtype)
-    quietly(lambda rows: fresh.pull(rows, C.copy()), X.copy())
-    raw = np.asarray(parameter.gradient(owner))
+    slot = parameter.slot(fresh, X.dtype)
+    value = slot.value
+    fresh = functor.fresh() if functor.fresh is not None else functor
+    raw = np.asarray(quietly(lambda rows: parameter.gradient(fresh, rows, C), X.copy()))
     slopes = _in_shape(raw, value.shape)
     if slopes is None:
-        message = (
-            f"`{parameter.partner}` has shape {shape_text(raw.shape)}, `{parameter.name}` {shape_text(value.shape)}"
-        )
-        return _refused(name, "parameter-shape", message)
+        told = f"{parameter.place} has shape {shape_text(raw.shape)}"
+        if raw.dtype.kind not in "biuf":
+            told = f"{parameter.place} holds no real numbers"
+        raise _RefusedError(f"{told}, `{parameter.name}` {shape_text(value.shape)}")
+    if slot.dtype == raw.dtype == np.float32:
+        # What is held in a shorter type can be no more exact.
+        rtol = max(rtol, _SHORT_ULPS * float(np.finfo(np.float32).eps))
     most = int(np.clip(_WORK // (value.size * len(X)), LEAST, MOST))
     index = np.unique(np.linspace(0, value.size - 1, min(value.size, most)).round().astype(int))
     loss = _Loss(functor, parameter, X, C, index, slopes.ravel()[index])
     subject = Subject(loss, index.size, 1, Claim.JACOBIAN, Layout.OUT_IN, "float64")
-    rows = Rows(value.astype(float).reshape(1, -1)[:, index], parameter.name, (0,))
+    rows = Rows(value.reshape(1, -1)[:, index], parameter.name, (0,))
     calibration = calibrate(subject, rows.values, rtol, atol, seed)
-    tally = GradientCheck(subject, calibration, seed).add(rows).tally
-    places = _Places(parameter.name, value.shape, index)
-    line = results.of_entries(name, tally, tally, Claim.JACOBIAN, Layout.OUT_IN)
-    line = replace(line, where=places.of_text(line.where))
-    told = _averaged(parameter, loss, tally, len(X))
-    return Judged(line, places.rename(tally), told)
+    return _Asked(parameter, loss, rows, value.shape, calibration, seed)
+
+
+def _factor(steps: list[_Asked], batch: int) -> float:
+    """Give what the steps of a layer are times its gradients: one number for all, 1 or that of a mean where one is."""
+    told = [each for each in (asked.factor() for asked in steps) if each]
+    usual = [each for usual in (1.0, 1.0 / batch) for each in told if abs(each / usual - 1.0) <= _SAME]
+    return next(iter((*usual, *told)), 1.0)
 
 
 @dataclass(frozen=True)
@@ -112,16 +199,18 @@ class _Loss:
     def __call__(self, P: FloatArray) -> FloatArray:
         """Evaluate the loss for each row of entries; (K, n) to (K, 1)."""
         functor = self.functor.fresh() if self.functor.fresh is not None else self.functor
-        array = self.parameter.array(functor.passes.parts.owner)
-        kept = array.copy()
+        # It may be made by the first forward pass.
+        functor(self.X.copy())
+        slot = self.parameter.slot(functor, self.X.dtype)
+        values = slot.value.copy()
         losses = np.empty((len(P), 1))
         try:
             for row, entries in enumerate(P):
-                # Written in place: the layer may hold the same array under several names.
-                array.flat[self.index] = entries
+                values.flat[self.index] = entries
+                slot.write(values)
                 losses[row, 0] = np.sum(self.C * np.asarray(functor(self.X.copy())))
         finally:
-            array[...] = kept
+            slot.restore()
         return losses
 
     def gradient(self, P: FloatArray) -> FloatArray:
@@ -140,7 +229,7 @@ class _Places:
     def of(self, column: int) -> str:
         """Name an entry as NumPy indexes it, e.g. ``W[1,2]``."""
         at = np.unravel_index(int(self.index[column]), self.shape)
-        return f"{self.name}[{','.join(map(str, at))}]"
+        return f"{self.name}[{','.join(map(str, at))}]" if self.shape else self.name
 
     def of_text(self, where: str) -> str:
         """Translate a place of the Jacobian, ``... J[0,3]``."""
@@ -172,10 +261,25 @@ def _averaged(parameter: Any, loss: _Loss, tally: Tally, batch: int) -> tuple[Fi
     if any(abs(each) > 1e-6 * abs(entry.numeric) for each, entry in zip(off, tally.worst, strict=True)):
         return ()
     message = (
-        f"`{parameter.partner}` is the mean over the batch of {batch}, but the layer's own gradient is not divided: "
+        f"{parameter.place} is the mean over the batch of {batch}, but the layer's own gradient is not divided: "
         "divide both, or none"
     )
     return (Finding("parameters", Outcome.PASSED, "parameter-mean", message),)
+
+
+def _sized(functor: Any, factor: float, batch: int) -> tuple[Finding, ...]:
+    """Tell where steps are gradients times a factor: that is a matter of the step size, but for its sign."""
+    if abs(factor - 1.0) <= _SAME:
+        return ()
+    step = f"the step that `{functor.passes.parts.names[1]}` takes"
+    if factor < 0:
+        message = (
+            f"{step} adds the gradients in place of taking them away: right only where it is given target - output"
+        )
+        return (Finding("parameters", Outcome.WARNED, "step-uphill", message),)
+    times = "the mean over the batch" if abs(factor * batch - 1.0) <= _SAME else f"{factor:.6g} times the gradient"
+    message = f"{step} is {times}, for a step size of 1: all parameters are held to that"
+    return (Finding("parameters", Outcome.PASSED, "step-factor", message),)
 
 
 def _refused(name: str, code: str, message: str) -> Judged:

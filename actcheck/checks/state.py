@@ -15,8 +15,10 @@ from actcheck.checks.calls import named, quietly
 from actcheck.model import Finding, Outcome
 from actcheck.numeric.lines import FloatArray
 from actcheck.targets.reading.functors import Direct, Pulled
+from actcheck.targets.spelling import alike
 
 _RTOL = 1e-9
+_STEP = 0.1
 
 
 class Stateful(Protocol):
@@ -65,11 +67,14 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int
         The most telling first.
     """
     bench = _Bench(functor, X.astype(dtype), Y.astype(dtype), max(_RTOL, 64 * float(np.finfo(dtype).eps)))
-    if not _is_repeatable(bench):
-        # Nothing else can be told; the contract's own questions tell that.
-        return 0, []
+    carried = _carries(bench)
+    if carried or not _is_repeatable(bench):
+        # Nothing else can be told; the contract's own questions tell what varies.
+        return len(carried), carried
     findings: list[Finding] = []
-    questions = QUESTIONS if isinstance(functor, Pulled) else KEPT
+    questions = [*(QUESTIONS if isinstance(functor, Pulled) else KEPT)]
+    if isinstance(functor, Pulled) and functor.takes_step:
+        questions.append(_uses_before_it_moves)
     for question in questions:
         try:
             findings += question(bench)
@@ -126,9 +131,20 @@ def _saves(bench: _Bench) -> list[Finding]:
     try:
         bench.slope(functor, bench.X.copy(), bench.cotangent(bench.X))
     except Exception as error:
+        if not _is_missed(owner, error):
+            return []
         message = f"`{bench.forward}` saves nothing on the object, and `{bench.backward}` needs it: {named(error)}"
         return [_fault("state-not-saved", message)]
     return []
+
+
+def _is_missed(owner: Any, error: Exception) -> bool:
+    """Tell whether an exception is for want of what a forward pass would have left on an object."""
+    if isinstance(error, AttributeError) and error.obj is owner:
+        # What is spelt like something that is there is meant to be that.
+        return not alike(str(error.name), (name for name in dir(owner) if not name.startswith("__")))
+    is_empty = any(held is None for held in _state(owner).values())
+    return is_empty and isinstance(error, (TypeError, AttributeError)) and "NoneType" in str(error)
 
 
 def _is_repeatable(bench: _Bench) -> bool:
@@ -140,6 +156,30 @@ def _is_repeatable(bench: _Bench) -> bool:
     except Exception:
         # It raises each time, which is told as well.
         return True
+
+
+def _carries(bench: _Bench) -> list[Finding]:
+    """Look for a forward pass that depends on the rows of the one before, as that of a recurrent layer does."""
+    try:
+        if bench.functor.fresh is None or not _is_carried(bench):
+            return []
+    except Exception:
+        return []
+    message = (
+        f"`{bench.forward}` carries state from call to call, as a recurrent layer does: what it gives depends on the "
+        "rows of the call before; reset that state at the beginning of each call"
+    )
+    return [_fault("state-carried", message)]
+
+
+def _is_carried(bench: _Bench) -> bool:
+    def after(rows: NDArray[Any]) -> NDArray[Any]:
+        functor = bench.new()
+        bench.value(functor, rows.copy())
+        return bench.value(functor, bench.X.copy()).copy()
+
+    # What is random, or counts its calls, asks for no rows.
+    return bench.alike(after(bench.X), after(bench.X)) and not bench.alike(after(bench.X), after(bench.Y))
 
 
 def _moves(bench: _Bench) -> bool:
@@ -156,9 +196,27 @@ def _stays(bench: _Bench) -> list[Finding]:
         return []
     message = (
         f"`{bench.backward}` changes what `{bench.forward}` gives afterwards: it moves the layer's own weights, so "
-        "that no two calls are of one function"
+        "that no two calls are of one function; a step size that is an argument or an attribute, such as "
+        "`learning_rate`, is set to 0 for the check"
     )
     return [_fault("layer-changed", message)]
+
+
+def _uses_before_it_moves(bench: _Bench) -> list[Finding]:
+    """Look for a backward pass that gives another gradient where it moves the weights than where it does not."""
+    if bench.functor.fresh is None:
+        return []
+    C = bench.cotangent(bench.X)
+    still = bench.slope(bench.new(), bench.X.copy(), C.copy())
+    moving = bench.new()
+    moving.move(_STEP)
+    if bench.alike(still, bench.slope(moving, bench.X.copy(), C.copy())):
+        return []
+    message = (
+        f"`{bench.backward}` gives another gradient with a step size of {_STEP} than with 0: it moves the weights "
+        "before it has used them, or the step size is a factor of its result"
+    )
+    return [_fault("moved-too-early", message)]
 
 
 def _not_stale(bench: _Bench) -> list[Finding]:

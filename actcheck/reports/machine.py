@@ -66,7 +66,8 @@ target
                          differences could not tell, else empty), name (of a layer's parameter, else empty)
   unresolved   list      the first unresolved entries, likewise
   kinks        list      the first entries at kinks and jumps, likewise
-  findings     list      check, outcome (wrong, unresolved, warning; ok for a remark), code, message, where, values
+  findings     list      check, outcome (wrong, unresolved, warning; ok for a remark, not run for a layer's parameter
+                         that is not checked), code, message, where, values
   sensitivity  object    error (smallest relative error that would have been seen, or null), share (of entries that it
                          would have been seen on), floor_share (of entries held to rounding rather than to rtol)
   tails        list      by which other means entries were told that differences cannot tell: means, right, wrong

@@ -29,7 +29,7 @@ _FINDING_LABELS = {
     Outcome.FAILED: "fault",
     Outcome.UNRESOLVED: "unresolved",
     Outcome.WARNED: "warning",
-    Outcome.NOT_RUN: "not run",
+    Outcome.NOT_RUN: "not checked",
     Outcome.PASSED: "note",
 }
 # From this relative tolerance on it may be the tolerance that hides errors.
@@ -256,7 +256,8 @@ def _size(planted: Planted, size: float) -> str:
 
 
 def _finding_row(finding: Finding) -> tuple[Cell, Cell]:
-    where = f" ({finding.where})" if finding.where else ""
+    is_said = f"`{finding.where}`" in finding.message
+    where = f" ({finding.where})" if finding.where and not is_said else ""
     label = _FINDING_LABELS[finding.outcome]
     style = "bold" if finding.outcome is Outcome.PASSED else verdict.STYLES[finding.outcome]
     return (label, style), f"{finding.check}: {finding.message}{where}"

@@ -27,6 +27,7 @@ _BROKEN = {
     "finite": "a value is not finite",
     "structure": "the structure is not as claimed",
 }
+_MOST_NAMES = 4
 _OUTSIDE = "outside the domain"
 _REMARKS = {
     Verdict.KINK_ACCEPTED: "at kinks",
@@ -59,14 +60,14 @@ def reason(report: Report) -> str:
     if told := proof_words.reason(report):
         return told
     if report.outcome is Outcome.FAILED:
-        return _faults(report)
+        return _with_unchecked(_faults(report), report)
     if report.outcome is Outcome.UNRESOLVED:
-        return _unresolved(report)
+        return _with_unchecked(_unresolved(report), report)
     if _is_left_open(report):
-        return f"{_unresolved(report)}, which fails with --strict"
+        return f"{_left_open(report)}, which fails with --strict"
     if report.outcome is Outcome.NOT_RUN:
         return "nothing was checked"
-    return _agreement(report)
+    return _with_unchecked(_agreement(report), report)
 
 
 def text(report: Report) -> str:
@@ -121,6 +122,21 @@ def _broken(faults: Sequence[Finding]) -> str:
 def _is_left_open(report: Report) -> bool:
     """Whether single entries that cannot be told are all that keeps a report from passing."""
     return report.outcome is Outcome.PASSED and not report.passed
+
+
+def _left_open(report: Report) -> str:
+    return _unresolved(report) if report.counts.get(Verdict.UNRESOLVED) else _unchecked(report)
+
+
+def _with_unchecked(told: str, report: Report) -> str:
+    return f"{told}; {_unchecked(report)}" if report.unchecked else told
+
+
+def _unchecked(report: Report) -> str:
+    names = ", ".join(f"`{name}`" for name in report.unchecked[:_MOST_NAMES])
+    more = len(report.unchecked) - _MOST_NAMES
+    noun = "parameter" if len(report.unchecked) == 1 else "parameters"
+    return f"{noun} {names}{f' and {more} more' if more > 0 else ''} not checked"
 
 
 def _unresolved(report: Report) -> str:

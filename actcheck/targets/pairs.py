@@ -187,7 +187,7 @@ def flag_of(arguments: Arguments) -> str:
 def takes_derivative_arguments(arguments: Arguments) -> bool:
     """Tell whether a derivative wants no more than can be given: an input, a cotangent, what was kept, a step size."""
     wanted = [name for name in arguments.required if not is_rate(name)]
-    return len(wanted) <= _MOST_ARGUMENTS and not arguments.keyword_only
+    return len(wanted) <= _MOST_ARGUMENTS and all(map(is_rate, arguments.keyword_only))
 
 
 def _of_class(thing: type, name: str) -> Answer:

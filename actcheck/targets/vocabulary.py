@@ -29,6 +29,9 @@ STEP_SIZES = ("learning_rate", "lr", "l_rate", "learningrate", "learningRate", "
 RATES = (*STEP_SIZES, "eta", "rate")
 """Names of a step size that a backward pass also takes."""
 
+PARAMETERS = frozenset(("w", "b", "weight", "weights", "bias", "biases"))
+"""What a parameter of a layer is called, in lower case, even where it is a single number."""
+
 INPUTS = frozenset(
     (*"xzutvhs", "arr", "array", "data", "features", "inp", "input", "inputs", "logits", "net", "xs", "weighted_sum")
 )

@@ -159,7 +159,7 @@ def test_a_shape_that_changes_with_the_batch_is_found():
         (lambda A: A.astype(complex), "holds complex numbers, not real numbers"),
         (lambda A: A.astype(str), "holds <U32 (ndarray), not real numbers"),
         (lambda A: "tanh", "holds <U4 (str), not real numbers"),
-        (lambda A: {"A": A}, "holds object (dict), not real numbers"),
+        (lambda A: {"A": A}, "is a dictionary of `A`, not an array"),
     ],
 )
 def test_types(raw, message):

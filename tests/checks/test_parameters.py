@@ -69,6 +69,74 @@ class Adds(Affine):
         return dZ @ self.W.T
 
 
+class ShortTypes(Affine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.W, self.b = self.W.astype(np.float32), self.b.astype(np.float32)
+
+    def of_weights(self, dZ: Any) -> Any:
+        return super().of_weights(dZ).astype(np.float32)
+
+
+class ShortTypesWrong(ShortTypes):
+    def of_weights(self, dZ: Any) -> Any:
+        return super().of_weights(dZ) * np.float32(1.0001)
+
+
+class Single(Affine):
+    """A bias that is one number, and a gradient that is one."""
+
+    def __init__(self, b: Any = 0.25) -> None:
+        super().__init__()
+        self.b = b
+
+    def of_bias(self, dZ: Any) -> Any:
+        return np.sum(dZ)
+
+
+class SingleWrong(Single):
+    def of_bias(self, dZ: Any) -> Any:
+        return np.sum(dZ) / len(dZ)
+
+
+class Returns(Affine):
+    def backward(self, dA: Any) -> Any:
+        dX = super().backward(dA)
+        dW, db = 2 * self.dW, self.db
+        del self.dW, self.db
+        return dX, dW, db
+
+
+class Steps(Affine):
+    """Moves its weights by its gradients, each times a factor."""
+
+    on_weights, on_bias = 1.0, 1.0
+
+    def backward(self, dA: Any, lr: float) -> Any:  # type: ignore[override]
+        dX = super().backward(dA)
+        self.W -= lr * self.on_weights * self.dW
+        self.b -= lr * self.on_bias * self.db
+        del self.dW, self.db
+        return dX
+
+
+class StepsByMeans(Steps):
+    on_weights, on_bias = 1 / 8, 1 / 8
+
+
+class StepsUphill(Steps):
+    on_weights, on_bias = -1.0, -1.0
+
+
+class StepsMixed(Steps):
+    on_weights, on_bias = 1 / 8, 1.0
+
+
+class StepsWrong(Steps):
+    def of_weights(self, dZ: Any) -> Any:
+        return OneEntry.of_weights(self, dZ)  # type: ignore[arg-type]
+
+
 def _judged(layer: Any, dtype: str = "float64", rtol: float = 1e-8) -> dict[str, parameters.Judged]:
     functor, _ = adapted(layer)
     return {each.line.name: each for each in parameters.judge(functor, X, rtol, 0.0, 0, dtype)}
@@ -116,6 +184,7 @@ def test_a_gradient_of_another_shape_is_a_fault() -> None:
 def test_a_large_parameter_is_looked_at_in_places() -> None:
     judged = _judged(Affine(3, 200))
     assert judged["d/dW"].line.entries == parameters.MOST
+    assert judged["d/dW"].line.summary == "ok, of 600"
 
 
 def test_a_dear_parameter_is_looked_at_in_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,3 +196,75 @@ def test_a_dear_parameter_is_looked_at_in_fewer(monkeypatch: pytest.MonkeyPatch)
 
 def test_shorter_types_are_held_to_what_they_can_hold() -> None:
     assert all(each.line.outcome is Outcome.PASSED for each in _judged(Affine(), "float32", 4e-4).values())
+
+
+def test_a_type_shorter_than_float64_that_a_parameter_is_held_in_bounds_its_gradient() -> None:
+    assert _judged(ShortTypes())["d/dW"].line.outcome is Outcome.PASSED
+    assert _judged(ShortTypesWrong())["d/dW"].line.summary == "6 wrong"
+
+
+@pytest.mark.parametrize("b", [0.25, np.float64(0.25), np.array(0.25), np.array([0.25]), np.array([[0.25]])])
+def test_a_single_number_is_a_parameter(b: Any) -> None:
+    assert _judged(Single(b))["d/db"].line.summary == "ok"
+    assert _judged(SingleWrong(b))["d/db"].line.summary == "1 wrong"
+    assert _judged(SingleWrong(b))["d/db"].tally.worst[0].name.startswith("b")
+
+
+def test_a_single_number_for_a_vector_is_a_fault() -> None:
+    judged = _judged(Single(np.array([0.25, 0.5])))["d/db"]
+    assert judged.line.outcome is Outcome.FAILED
+    assert judged.findings[0].message == "`db` has shape (), `b` (2,)"
+
+
+def test_what_is_returned_beside_the_gradient_is_compared() -> None:
+    judged = _judged(Returns())
+    assert (judged["d/dW"].line.summary, judged["d/db"].line.summary) == ("6 wrong", "ok")
+
+
+@pytest.mark.parametrize(
+    ("layer", "W", "b", "told"),
+    [
+        (Steps(), "ok", "ok", ""),
+        (StepsByMeans(), "ok", "ok", "the step that `backward` takes is the mean over the batch, for a step size of 1"),
+        (StepsUphill(), "ok", "ok", "adds the gradients in place of taking them away: right only where it is given"),
+        (StepsMixed(), "6 wrong", "ok", ""),
+        (StepsWrong(), "1 wrong", "ok", ""),
+    ],
+)
+def test_a_step_is_compared_up_to_one_factor_for_all(layer: Any, W: str, b: str, told: str) -> None:
+    judged = _judged(layer)
+    assert (judged["d/dW"].line.summary, judged["d/db"].line.summary) == (W, b)
+    messages = [finding.message for each in judged.values() for finding in each.findings]
+    assert len(messages) == bool(told)
+    assert told in "".join(messages)
+
+
+def test_what_is_not_checked_has_a_line_and_a_reason() -> None:
+    class Nothing(Affine):
+        def backward(self, dA: Any) -> Any:
+            return (dA * (1 - self.a**2)) @ self.W.T
+
+    functor, _ = adapted(Nothing())
+    lines, findings = parameters.left_out(functor)
+    assert [(line.name, line.outcome, line.summary) for line in lines] == [
+        ("d/dW", Outcome.NOT_RUN, "not checked"),
+        ("d/db", Outcome.NOT_RUN, "not checked"),
+    ]
+    assert findings[1].message == "`b`: no gradient found; name one with --parameter b=NAME"
+    assert findings[1].where == "b"
+
+
+def test_of_samples_one_at_a_time_the_gradient_that_is_left_is_that_of_one() -> None:
+    class One:
+        def __init__(self) -> None:
+            self.W = np.linspace(-1, 1, 6).reshape(2, 3)
+
+        def forward(self, x: Any) -> Any:
+            self.x = x.reshape(3)
+            return self.W @ self.x
+
+        def backward(self, dA: Any) -> Any:
+            self.dW = np.outer(dA, self.x)
+            return self.W.T @ dA
+
+    assert _judged(One())["d/dW"].line.summary == "ok"

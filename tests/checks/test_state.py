@@ -122,6 +122,88 @@ class Dropout(DrawsItsOwn):
         return x * self.mask
 
 
+class Recurrent(Right):
+    def __init__(self) -> None:
+        super().__init__()
+        self.h: Any = 0.0
+
+    def forward(self, x: Any) -> Any:
+        self.a = np.tanh(x + self.h)
+        self.h = 0.5 * self.a.mean()
+        return self.a
+
+
+class Counts(Right):
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    def forward(self, x: Any) -> Any:
+        self.calls += 1
+        return x * self.calls
+
+
+class NeverSet(Right):
+    def forward(self, x: Any) -> Any:
+        return np.tanh(x)
+
+    def backward(self, dA: Any) -> Any:
+        return dA * (1 - self.saved**2)  # type: ignore[attr-defined]
+
+
+class Misspelt(NeverSet):
+    def __init__(self) -> None:
+        super().__init__()
+        self.weights = 1.0
+
+    def backward(self, dA: Any) -> Any:
+        return dA * self.weigths  # type: ignore[attr-defined]
+
+
+class Undefined(NeverSet):
+    def backward(self, dA: Any) -> Any:
+        return dA * undefined  # type: ignore[name-defined]  # noqa: F821
+
+
+class OfNumPy(NeverSet):
+    def backward(self, dA: Any) -> Any:
+        return np.multiplied(dA, 1)  # type: ignore[attr-defined]
+
+
+class MovesAfter:
+    def __init__(self) -> None:
+        self.W = np.linspace(-1, 1, 8).reshape(4, 2)
+
+    def forward(self, x: Any) -> Any:
+        self.x = x
+        return x @ self.W
+
+    def backward(self, dY: Any, learning_rate: float) -> Any:
+        dX = dY @ self.W.T
+        self.W -= learning_rate * self.x.T @ dY
+        return dX
+
+
+class MovesFirst(MovesAfter):
+    def backward(self, dY: Any, learning_rate: float) -> Any:
+        self.W -= learning_rate * self.x.T @ dY
+        return dY @ self.W.T
+
+
+class HoldsItsRate(MovesFirst):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lr = 0.01
+
+    def backward(self, dY: Any) -> Any:  # type: ignore[override]
+        return super().backward(dY, self.lr)
+
+
+class MovesByItself(MovesFirst):
+    def backward(self, dY: Any) -> Any:  # type: ignore[override]
+        return super().backward(dY, 0.01)
+
+
 class Linear(Right):
     """Passes its cotangent through, and rightly."""
 
@@ -137,7 +219,7 @@ def _codes(layer: Any) -> list[str]:
     return [finding.code for finding in state.examine(functor, X, Y, "float64")[1]]
 
 
-@pytest.mark.parametrize("layer", [Right(), Linear(), Random(), DrawsItsOwn(), Dropout()])
+@pytest.mark.parametrize("layer", [Right(), Linear(), Random(), DrawsItsOwn(), Dropout(), Counts(), MovesAfter()])
 def test_right_passes_are_right(layer: Any) -> None:
     assert _codes(layer) == []
 
@@ -146,6 +228,10 @@ def test_right_passes_are_right(layer: Any) -> None:
     ("layer", "code", "message"),
     [
         (NotSaved(), "state-not-saved", "`forward` saves nothing on the object, and `backward` needs it: TypeError"),
+        (NeverSet(), "state-not-saved", "`forward` saves nothing on the object, and `backward` needs it: Attribute"),
+        (Recurrent(), "state-carried", "`forward` carries state from call to call, as a recurrent layer does"),
+        (MovesFirst(), "moved-too-early", "`backward` gives another gradient with a step size of 0.1 than with 0"),
+        (HoldsItsRate(), "moved-too-early", "`backward` gives another gradient with a step size of 0.1 than with 0"),
         (Stale(), "stale-state", "`backward` after another `forward` uses what an earlier one has saved"),
         (Ignores(), "cotangent-ignored", "`backward` ignores its argument `dA`: by the chain rule"),
         (IgnoresTheSecond(), "cotangent-ignored", "`backward` ignores its argument `grad_output`: by the chain rule"),
@@ -162,6 +248,19 @@ def test_what_is_not_kept_is_named_in_the_contract(layer: Any, code: str, messag
     functor, _ = adapted(layer)
     told = {each.code: each.message for each in contract(functor, X, Y, Layout.OUT_IN, "float64").findings}
     assert told[code].startswith(message)
+
+
+@pytest.mark.parametrize("layer", [Misspelt(), Undefined(), OfNumPy()])
+def test_what_a_forward_pass_would_not_have_saved_is_told_as_what_it_is(layer: Any) -> None:
+    assert "state-not-saved" not in _codes(layer)
+
+
+@pytest.mark.parametrize(("layer", "code"), [(Recurrent(), "state-carried"), (MovesByItself(), "layer-changed")])
+def test_what_follows_from_state_that_moves_is_not_told_as_well(layer: Any, code: str) -> None:
+    functor, _ = adapted(layer)
+    examined = contract(functor, X, Y, Layout.OUT_IN, "float64")
+    assert [each.code for each in examined.findings if each.outcome is Outcome.FAILED] == [code]
+    assert not examined.judgeable
 
 
 @pytest.mark.parametrize("layer", [DrawsItsOwn(), Dropout(), Random()])

@@ -13,6 +13,7 @@ from . import samples
 
 WARNING = Finding("finite", Outcome.WARNED, "avoidable-overflow", "overflows from x = 709")
 OFF_DIAGONAL = Finding("structure", Outcome.FAILED, "off-diagonal", "output 0 depends on input 1")
+UNCHECKED = Finding("parameters", Outcome.NOT_RUN, "parameter-unchecked", "`b`: no gradient found", where="b")
 
 LEFT_OUT = "OK  relu: 8 of 10 entries agree, 2 outside the domain"
 
@@ -52,6 +53,19 @@ LEFT_OUT = "OK  relu: 8 of 10 entries agree, 2 outside the domain"
         (
             samples.report(counts={Verdict.AGREE: 8, Verdict.OUTSIDE: 2}, spec=CheckSpec("relu", domain=(0.0, 1.0))),
             f"{LEFT_OUT} or on its border",
+        ),
+        (samples.report(findings=(UNCHECKED,)), "OK  relu: all 110 entries agree; parameter `b` not checked"),
+        (
+            samples.report(findings=tuple(replace(UNCHECKED, where=name) for name in "abcdef")),
+            "OK  relu: all 110 entries agree; parameters `a`, `b`, `c`, `d` and 2 more not checked",
+        ),
+        (
+            samples.report(findings=(UNCHECKED,), spec=CheckSpec("relu", strict=True)),
+            "UNRESOLVED  relu: parameter `b` not checked, which fails with --strict",
+        ),
+        (
+            replace(samples.WRONG, findings=(UNCHECKED,)),
+            "WRONG  mypkg.activations:ReLU: 47 of 110 entries are wrong; parameter `b` not checked",
         ),
         (samples.report(Outcome.NOT_RUN), "NOT CHECKED  relu: nothing was checked"),
     ],

@@ -132,3 +132,76 @@ class WrongShape(Affine):
         self.dW = self.x.T @ dout
         self.db = dout
         return dout @ self.W.T
+
+
+class NoGradients(Affine):
+    """Forgets the gradients of its parameters."""
+
+    def __init__(self):
+        self.W = RNG.normal(size=(3, 2))
+        self.b = RNG.normal(size=2)
+
+    def backward(self, dout):
+        return dout @ self.W.T
+
+
+class ScalarBias(Affine):
+    """Sums over everything, where the bias is a vector."""
+
+    def backward(self, dout):
+        dX = super().backward(dout)
+        self.db = np.sum(dout)
+        return dX
+
+
+class Returned(Affine):
+    """Returns all three gradients; that of `b` is a mean."""
+
+    def __init__(self):
+        self.W = RNG.normal(size=(3, 2))
+        self.b = RNG.normal(size=2)
+
+    def backward(self, dout):
+        dX, dW, db = dout @ self.W.T, self.x.T @ dout, dout.mean(axis=0)
+        return dX, dW, db
+
+
+class LearnedSlope:
+    def __init__(self, alpha=0.25):
+        self.alpha = alpha
+
+    def forward(self, x):
+        self.x = x
+        return np.where(x > 0, x, self.alpha * x)
+
+    def backward(self, dout):
+        self.dalpha = np.sum(dout * np.minimum(self.x, 0))
+        return dout * np.where(self.x > 0, 1.0, self.alpha)
+
+
+class Leaky(LearnedSlope):
+    def backward(self, dout):
+        return dout * np.where(self.x > 0, 1.0, self.alpha)
+
+
+class Nested:
+    """Layers of layers, one of them wrong."""
+
+    def __init__(self):
+        self.layers = [Affine(3, 4), Affine(4, 2)]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, dout):
+        for layer in reversed(self.layers):
+            dout = layer.backward(dout)
+        self.layers[1].dW *= 2
+        return dout
+
+
+class Raises(Affine):
+    def backward(self, dout):
+        return dZ @ self.W.T  # noqa: F821

@@ -76,3 +76,31 @@ class Tanh(Activation):
 class Wrong(Activation):
     def __init__(self):
         super().__init__(lambda x: np.tanh(x), lambda x: 1 - np.tanh(x))
+
+
+class MovesFirst(Dense):
+    def backward(self, output_gradient, learning_rate):
+        self.weights -= learning_rate * np.dot(self.input.T, output_gradient)
+        return np.dot(output_gradient, self.weights.T)
+
+
+class SquaresError(Dense):
+    """Moves its weights by something that is no gradient."""
+
+    def backward(self, output_gradient, learning_rate=0.1):
+        input_gradient = np.dot(output_gradient, self.weights.T)
+        self.weights -= learning_rate * np.dot(self.input.T, output_gradient**2)
+        return input_gradient
+
+
+class OfAnySize(Dense):
+    def __init__(self, input_size, output_size):
+        self.tables = {"w": np.linspace(-1, 1, input_size * output_size), "shape": (input_size, output_size)}
+
+    @property
+    def weights(self):
+        return self.tables["w"].reshape(self.tables["shape"])
+
+    def backward(self, output_gradient):
+        self.grads = {"w": np.dot(self.input.T, output_gradient).ravel()}
+        return np.dot(output_gradient, self.weights.T)

@@ -13,6 +13,7 @@ import pytest
 
 from actcheck import run
 from actcheck.model import CheckSpec, Outcome, Reading, Report
+from actcheck.reports import verdict
 from actcheck.targets.pairs import answers
 
 HERE = Path(__file__).parent
@@ -115,6 +116,31 @@ STYLES = [
     ("layers_with_parameters.py:Averages", CHOSEN, WRONG, AS_PASSES, "`dW` is the mean over the batch of 8"),
     ("layers_with_parameters.py:TransposedWeights", CHOSEN, WRONG, AS_PASSES, "d/dW: 6 wrong"),
     ("layers_with_parameters.py:WrongShape", CHOSEN, WRONG, AS_PASSES, "`db` has shape (8, 2), `b` (2,)"),
+    (
+        "layers_with_parameters.py:NoGradients",
+        CHOSEN,
+        OK,
+        AS_PASSES,
+        "`b`: no gradient found; name one with --parameter",
+    ),
+    ("layers_with_parameters.py:ScalarBias", CHOSEN, WRONG, AS_PASSES, "`db` has shape (), `b` (2,)"),
+    (
+        "layers_with_parameters.py:Returned",
+        CHOSEN,
+        WRONG,
+        "`b` with its gradient in `backward(...)[2]`",
+        "d/db: 2 wrong",
+    ),
+    (
+        "layers_with_parameters.py:LearnedSlope",
+        CHOSEN,
+        OK,
+        "parameter `alpha` with its gradient in `dalpha`",
+        "d/dalpha",
+    ),
+    ("layers_with_parameters.py:Raises", CHOSEN, WRONG, AS_PASSES, "NameError: name 'dZ' is not defined"),
+    ("layers_with_parameters.py:Leaky", CHOSEN, OK, "taken for a constant: `alpha`", ""),
+    ("layers_with_parameters.py:Nested", CHOSEN, WRONG, "`layers[0].W` with its", "d/dlayers[1].W: 8 wrong"),
     # Passes that return nothing.
     ("nnfs_book.py:Activation_ReLU", CHOSEN, OK, "`backward` returns nothing: what it leaves in `dinputs`", ""),
     ("nnfs_book.py:Activation_Sigmoid", CHOSEN, OK, "`forward` returns nothing: what it leaves in `output`", ""),
@@ -127,6 +153,15 @@ STYLES = [
     ("step_sizes.py:Tanh", CHOSEN, OK, LINEAR.format("output_gradient"), ""),
     ("step_sizes.py:DenseWithRate", CHOSEN, OK, "its `learning_rate` is set to 0", ""),
     ("step_sizes.py:MovesAlways", CHOSEN, WRONG, AS_PASSES, "it moves the layer's own weights"),
+    (
+        "step_sizes.py:Dense",
+        CHOSEN,
+        OK,
+        "`weights` with its gradient in the step that `backward` takes",
+        "d/dweights: ok",
+    ),
+    ("step_sizes.py:MovesFirst", CHOSEN, WRONG, AS_PASSES, "it moves the weights before it has used them"),
+    ("step_sizes.py:SquaresError", CHOSEN, OK, "is given 0 for its step size", "d/dweights: not checked"),
     ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "is missing"),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
@@ -166,7 +201,7 @@ STYLES = [
 
 UNLISTED = {
     "second_derivatives.py": {"value", "slope"},
-    "step_sizes.py": {"Layer", "Activation"},
+    "step_sizes.py": {"Layer", "Activation", "OfAnySize"},
 }
 
 
@@ -210,3 +245,31 @@ def test_there_are_a_dozen_styles_with_right_and_wrong_code() -> None:
     wrong = {target.partition(":")[0] for target, _, outcome, _, _ in STYLES if outcome is WRONG}
     assert len(files) >= 12
     assert files == wrong
+
+
+@pytest.mark.parametrize("width", [3, 7, 19, 33, 64])
+def test_a_width_that_a_constructor_is_given_is_found(width: int) -> None:
+    spec = CheckSpec("step_sizes.py:OfAnySize", parameters=(("input_size", width), ("output_size", 2)))
+    report = run.check_target(spec)
+    assert report.outcome is OK, _told(report)
+    assert report.inputs == width
+    assert f"checked at width {width}" in "\n".join(report.notes)
+
+
+def test_what_is_not_checked_is_said_in_the_last_line_and_fails_strictly() -> None:
+    report = run.check_target(CheckSpec("layers_with_parameters.py:NoGradients"))
+    assert report.passed
+    assert report.unchecked == ("W", "b")
+    assert verdict.text(report).endswith("; parameters `W`, `b` not checked")
+    assert not run.check_target(CheckSpec("layers_with_parameters.py:NoGradients", strict=True)).passed
+
+
+def test_what_a_backward_pass_raises_is_told_at_a_width_that_the_layer_takes() -> None:
+    report = run.check_target(CheckSpec("layers_with_parameters.py:Raises"))
+    assert _told(report).startswith("contract: 1 broken\nthe gradient raises on a batch of (8, 3): NameError")
+
+
+def test_a_layer_that_moves_itself_is_not_said_to_be_random() -> None:
+    report = run.check_target(CheckSpec("step_sizes.py:MovesAlways"))
+    assert "random" not in _told(report)
+    assert "gradient: not run: contract broken" in _told(report)

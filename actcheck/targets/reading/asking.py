@@ -14,7 +14,7 @@ from actcheck.targets.reading import rough
 from actcheck.targets.reading.functors import Direct, Pulled
 from actcheck.targets.reading.handing import Handing
 from actcheck.targets.reading.parts import Parts, Passes
-from actcheck.targets.vocabulary import CACHES, is_backward, is_cotangent, is_rate
+from actcheck.targets.vocabulary import CACHES, STEP_SIZES, is_backward, is_cotangent, is_rate
 
 Roles = tuple[str, ...]
 
@@ -147,7 +147,7 @@ def _ask_one(bench: _Bench, wanted: tuple[str, ...]) -> Asked | None:
     is_pulled = _is_cotangent(
         direct,
         pulled,
-        is_linear=linear,
+        is_linear=bool(linear),
         ignores=ignores,
         expected=(is_backward(method), is_cotangent(argument)),
         in_output=lambda: (seen := bench.try_roles(roles("a"))) is not None and seen.fits,
@@ -199,8 +199,12 @@ def _is_cotangent(
     return is_linear or (by_argument and not in_output())
 
 
-def _words(method: str, argument: str, is_pulled: bool, linear: bool, ignores: bool, found: Asked) -> tuple[str, ...]:
+def _words(
+    method: str, argument: str, is_pulled: bool, linear: bool | None, ignores: bool, found: Asked
+) -> tuple[str, ...]:
     named = f"`{method}` "
+    if linear is None and is_pulled:
+        return (f"{named}gives no array; its argument `{argument}` is taken for a cotangent by its name",)
     if ignores:
         role = (
             ", which is a cotangent by its name" if is_pulled else ": it is the derivative at the last forward's input"
@@ -216,8 +220,11 @@ def _words(method: str, argument: str, is_pulled: bool, linear: bool, ignores: b
     return (f"{named}is not linear in its argument `{argument}`: it is {what}",)
 
 
-def _linearity(bench: _Bench, roles: Roles) -> tuple[bool, bool]:
-    """Tell whether the derivative is linear in its only argument, and whether it ignores it."""
+def _linearity(bench: _Bench, roles: Roles) -> tuple[bool | None, bool]:
+    """Tell whether the derivative is linear in its only argument, and whether it ignores it.
+
+    None in place of the first where it gives no arrays.
+    """
     other = rough.rows(bench.C.shape[1], 0.63)
     one, two = bench.pull(roles, bench.C), bench.pull(roles, other)
     both, thrice = bench.pull(roles, bench.C + other), bench.pull(roles, 3 * bench.C)
@@ -227,14 +234,15 @@ def _linearity(bench: _Bench, roles: Roles) -> tuple[bool, bool]:
         one, two = np.array(one, dtype=float), np.array(two, dtype=float)
         return rough.same(one + two, both) and rough.same(3 * one, thrice), rough.same(one, two)
     except (TypeError, ValueError):
-        return False, False
+        return None, False
 
 
 def _wanted(arguments: Arguments) -> tuple[str, ...]:
     if arguments.required:
         return arguments.required
-    if arguments.is_open or arguments.optional:
-        return (arguments.optional or ("x",))[:1]
+    optional = tuple(name for name in arguments.optional if name not in STEP_SIZES)
+    if arguments.is_open or optional:
+        return (optional or ("x",))[:1]
     return ()
 
 

@@ -18,7 +18,8 @@ from actcheck.targets.reading import rough
 from actcheck.targets.reading.asking import Asked, ask
 from actcheck.targets.reading.functors import Direct, Pulled
 from actcheck.targets.reading.handing import Handing
-from actcheck.targets.reading.parameters import Parameter, parameters_of
+from actcheck.targets.reading.leaves import Path, Slot, numbers_of, text_of
+from actcheck.targets.reading.parameters import Found, parameters_of
 from actcheck.targets.reading.parts import Parts, Passes
 from actcheck.targets.vocabulary import STEP_SIZES
 
@@ -26,6 +27,8 @@ WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
 """Widths that are asked with in turn."""
 
 _WIDEST = 4096
+_MOST_WIDTHS = 64
+_FEW = 4
 
 _HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
     # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
@@ -58,7 +61,7 @@ def compose(bind: Bind, owner: Any, reading: Reading, protocol: str) -> Adapted:
     TargetError
         If a parameter that the reading names is not there.
     """
-    owner, stilled = _stilled(owner)
+    owner, sizes, stilled = _stilled(owner)
     pristine = _copied(owner)
 
     def make() -> Parts:
@@ -67,14 +70,16 @@ def compose(bind: Bind, owner: Any, reading: Reading, protocol: str) -> Adapted:
     chosen = _choose(make, reading, owner)
 
     def new() -> Direct | Pulled:
-        return _functor(make(), chosen)
+        made = _functor(make(), chosen)
+        return replace(made, step_sizes=sizes) if isinstance(made, Pulled) else made
 
     functor = replace(_functor(bind(owner), chosen), fresh=None if pristine is None else new)
-    notes = (_read(protocol, bind(owner)), *stilled, *chosen.notes)
+    notes = (_read(protocol, bind(owner)), *stilled, *_rates(functor.passes), *chosen.notes)
     if isinstance(functor, Pulled):
-        found = _parameters(make, chosen, reading)
-        functor = replace(functor, diagonal=_is_diagonal(make, chosen), parameters=found)
-        notes += tuple(f"parameter `{each.name}` with its gradient in `{each.partner}`" for each in found)
+        functor = replace(functor, diagonal=_is_diagonal(make, chosen), step_sizes=sizes)
+        found = _parameters(functor, new if pristine is not None else lambda: functor, chosen.X, reading)
+        functor = replace(functor, parameters=tuple(found.parameters), unchecked=tuple(found.unchecked))
+        notes += (*(each.note for each in found.parameters), *found.notes)
     elif reading.parameters:
         raise TargetError(
             "it takes no cotangent, so that no parameter can be checked (--parameter)",
@@ -132,11 +137,20 @@ def _functor(parts: Parts, chosen: _Chosen) -> Direct | Pulled:
 
 
 def _rows(owner: Any) -> Iterator[rough.Floats]:
-    arrays = [each for each in getattr(owner, "__dict__", {}).values() if isinstance(each, np.ndarray)]
-    sides = (side for each in arrays if each.ndim == 2 for side in each.shape if side <= _WIDEST)
-    for width in dict.fromkeys((WIDTHS[0], *sides, *WIDTHS[1:])):
+    # Of as many columns as rows, functions of one sample take a batch as well: asked about only where it is held.
+    others = (width for width in range(1, _MOST_WIDTHS + 1) if width != rough.BATCH)
+    for width in dict.fromkeys((WIDTHS[0], *_sides(owner), *WIDTHS[1:], *others)):
         yield rough.rows(width)
         yield np.abs(rough.rows(width))
+
+
+def _sides(owner: Any) -> list[int]:
+    """Give the widths that what an object holds tells of: sides of its matrices first, then sizes that it keeps."""
+    held = numbers_of(owner).values() if owner is not None else ()
+    sides = [side for each in held if each.ndim == 2 for side in each.shape]
+    vectors = [each.shape[0] for each in held if each.ndim == 1]
+    sizes = [int(size) for each in held if each.size <= _FEW for size in each.flat if float(size).is_integer()]
+    return [side for side in (*sides, *vectors, *sizes) if 1 <= side <= _WIDEST]
 
 
 def _suits(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> bool:
@@ -225,33 +239,46 @@ def _is_elementwise(function: Callable[[Any], Any], X: rough.Floats) -> bool:
     return True
 
 
-def _parameters(make: Callable[[], Parts], chosen: _Chosen, reading: Reading) -> tuple[Parameter, ...]:
-    parts = make()
-    if parts.owner is None:
-        return ()
-    functor = _functor(parts, chosen)
-    assert isinstance(functor, Pulled)
+def _parameters(functor: Pulled, new: Callable[[], Any], X: rough.Floats, reading: Reading) -> Found:
+    if functor.passes.parts.owner is None:
+        if reading.parameters:
+            raise TargetError(
+                "it is no object, and holds no parameter (--parameter)",
+                fix="Parameters are those of a layer with forward(X) and backward(dA).",
+            )
+        return Found()
+    return parameters_of(new, X, reading.parameters)
 
-    def run() -> None:
-        functor.pull(chosen.X.copy(), np.ones(np.shape(functor(chosen.X.copy()))))
 
-    return parameters_of(parts.owner, run, reading.parameters)
+def _rates(passes: Passes) -> tuple[str, ...]:
+    """Say what a derivative that takes a step size is given."""
+    method = passes.parts.names[1]
+    return tuple(f"`{method}` is given 0 for its step size `{name}`, so that it moves nothing" for name in passes.rates)
 
 
 def _read(protocol: str, parts: Parts) -> str:
     return f"read as {protocol}: `{parts.names[0]}` is the value, `{parts.names[1]}` the derivative"
 
 
-def _stilled(owner: Any) -> tuple[Any, tuple[str, ...]]:
-    """Give a layer that moves its weights in a backward pass with a step size of 0, on a copy."""
-    held = getattr(owner, "__dict__", {})
-    rates = [name for name in STEP_SIZES if isinstance(held.get(name), (int, float)) and held[name] != 0]
-    still = _copied(owner) if rates else None
+def _stilled(owner: Any) -> tuple[Any, tuple[Path, ...], tuple[str, ...]]:
+    """Give a layer that moves its weights in a backward pass with a step size of 0, on a copy, and where that is."""
+    held = numbers_of(owner) if owner is not None else {}
+    paths = tuple(path for path, size in held.items() if path[-1] in STEP_SIZES and size.ndim == 0 and size != 0)
+    still = _copied(owner) if paths else None
     if still is None:
-        return owner, ()
-    for name in rates:
-        setattr(still, name, 0.0)
-    return still, tuple(f"its `{name}` is set to 0, so that a backward pass leaves it as it is" for name in rates)
+        return owner, (), ()
+    try:
+        for path in paths:
+            Slot(still, path).write(np.array(0.0))
+    except Exception:
+        # What cannot be set leaves the layer as it was; the contract tells if it moves.
+        return owner, (), ()
+    names = (text_of(owner, path) for path in paths)
+    return (
+        still,
+        paths,
+        tuple(f"its `{name}` is set to 0, so that a backward pass leaves it as it is" for name in names),
+    )
 
 
 def _copied(owner: Any) -> Any:

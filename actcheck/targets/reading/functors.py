@@ -70,6 +70,10 @@ class Pulled:
         Gives the same functor on an object that nothing was asked of yet, None where that cannot be copied.
     parameters : tuple
         The parameters of a layer, with their gradients.
+    unchecked : tuple
+        Those whose gradient is not found, each with the reason.
+    step_sizes : tuple of tuple
+        Where the object holds the sizes of steps that a backward pass moves it by; they are 0.
     """
 
     passes: Passes
@@ -78,6 +82,8 @@ class Pulled:
     widths: tuple[int, ...] = ()
     fresh: Callable[[], Any] | None = field(default=None, repr=False)
     parameters: tuple[Any, ...] = ()
+    unchecked: tuple[Any, ...] = ()
+    step_sizes: tuple[tuple[str | int, ...], ...] = ()
 
     def __call__(self, X: Array) -> Any:
         """Evaluate the function."""
@@ -125,6 +131,20 @@ class Pulled:
                 return row
             pulled.append(np.array(row))
         return np.reshape(pulled, (*shape, *X.shape))
+
+    @property
+    def takes_step(self) -> bool:
+        """Whether a backward pass moves the object by a step, whose size is 0."""
+        return bool(self.step_sizes) or self.passes.takes_rate
+
+    def move(self, size: float) -> None:
+        """Have the backward passes to come move the object by a step of a size."""
+        # Imported here, as few layers move themselves, and start-up is a feature.
+        from actcheck.targets.reading.leaves import Slot
+
+        self.passes.rate = size
+        for path in self.step_sizes:
+            Slot(self.passes.parts.owner, path).write(np.array(size))
 
     def _pull(self, x: Any, c: Any) -> Any:
         a = self.passes.value(x)

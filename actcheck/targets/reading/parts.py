@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from actcheck.dataclass import dataclass
 from actcheck.targets.arguments import Arguments
+from actcheck.targets.vocabulary import STEP_SIZES, is_rate
 
 _OF_VALUE = ("output", "outputs", "out", "a", "A", "activation", "activations", "result", "value", "y")
 _OF_SLOPE = ("dinputs", "dinput", "dX", "dx", "grad_input", "dZ", "dz", "gradient", "grad", "derivative", "delta")
@@ -47,17 +48,39 @@ class Passes:
     parts : Parts
     roles : tuple of str
         What each argument of the derivative is: ``x`` the input, ``a`` the value, ``c`` a cotangent, ``kept`` what the
-        value gave besides, ``rate`` a step size, which is 0.
+        value gave besides, ``rate`` a step size.
     kept : object
         What the last value gave besides.
     remarks : dict
         What was remarkable about a call, in words, each once.
+    returned : dict
+        What the last derivative gave besides, by its key or place.
+    returned_names : dict
+        What its author calls some of these, by place.
+    rate : float
+        The step size that a derivative is given which takes one.
     """
 
     parts: Parts
     roles: tuple[str, ...] = ()
     kept: Any = None
     remarks: dict[str, None] = field(default_factory=dict)
+    returned: dict[Any, Any] = field(default_factory=dict)
+    returned_names: dict[int, str] = field(default_factory=dict)
+    rate: float = 0.0
+
+    @property
+    def rates(self) -> tuple[str, ...]:
+        """The derivative's arguments that are step sizes, by name."""
+        wanted = self.parts.arguments
+        given = zip(wanted.required, self.roles, strict=False)
+        optional = (name for name in wanted.optional if name in STEP_SIZES)
+        return (*(name for name, role in given if role == "rate"), *optional, *filter(is_rate, wanted.keyword_only))
+
+    @property
+    def takes_rate(self) -> bool:
+        """Whether the derivative takes a step size."""
+        return bool(self.rates)
 
     def value(self, x: Any) -> Any:
         """Call the value; of several things that it returns the first is the value."""
@@ -71,14 +94,32 @@ class Passes:
 
     def slope(self, x: Any, a: Any = None, c: Any = None) -> Any:
         """Call the derivative with what it takes of an input, its value and a cotangent."""
-        given = {"x": x, "a": a, "c": c, "kept": self.kept, "rate": 0.0}
-        raw = self.parts.derivative(*(given[role] for role in self.roles))
+        given = {"x": x, "a": a, "c": c, "kept": self.kept, "rate": self.rate}
+        named = dict.fromkeys(self.rates[self.roles.count("rate") :], self.rate)
+        raw = self.parts.derivative(*(given[role] for role in self.roles), **named)
         if raw is None:
             raw = self._read(_OF_SLOPE, self.parts.names[1], np.shape(x)[:1])
-        if isinstance(raw, tuple) and raw and isinstance(raw[0], np.ndarray):
-            self._remark(f"`{self.parts.names[1]}` returns {len(raw)} things: the first is taken")
-            raw = raw[0]
+        if isinstance(raw, (tuple, list, Mapping)):
+            return self._one_of(raw, np.shape(x))
         return raw
+
+    def _one_of(self, raw: Any, shape: tuple[int, ...]) -> Any:
+        """Take what has the input's shape, and keep the rest: a layer may return its parameters' gradients as well."""
+        from actcheck.targets.reading.several import chosen, names_returned
+
+        key = chosen(raw, shape, names_returned(self.parts.derivative))
+        if key is None:
+            return raw
+        items = raw.items() if isinstance(raw, Mapping) else enumerate(raw)
+        self.returned = {other: held for other, held in items if other != key}
+        self.returned_names = dict(enumerate(names_returned(self.parts.derivative)))
+        method = self.parts.names[1]
+        if isinstance(raw, Mapping):
+            self._remark(f"`{method}` returns a dictionary: its `{key}` is taken")
+        elif len(raw) > 1:
+            place = "the first" if key == 0 else f"number {key + 1}, in the shape of the input,"
+            self._remark(f"`{method}` returns {len(raw)} things: {place} is taken")
+        return raw[key]
 
     def _read(self, names: tuple[str, ...], method: str, rows: tuple[int, ...]) -> Any:
         """Read what a method has put on its object in place of returning it."""

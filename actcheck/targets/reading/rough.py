@@ -24,6 +24,12 @@ def rows(width: int, shift: float = 0.0) -> Floats:
     return np.round(4 * (numbers % 1.0) - 2, 3).reshape(BATCH, width) + 0.0005
 
 
+def cotangent(shape: tuple[int, ...], shift: float = 0.0) -> Floats:
+    """Give ordinary numbers of a shape, always the same."""
+    numbers: Floats = np.arange(1.0, np.prod(shape) + 1) * 0.6180339887498949 + shift
+    return (4 * (numbers % 1.0) - 2).reshape(shape)
+
+
 def change(function: Callable[[Any], Any], X: Floats, V: Floats) -> Floats:
     """Give how fast a function changes along V, of shape (batch, m)."""
     ahead, behind = np.asarray(function(X + _STEP * V)), np.asarray(function(X - _STEP * V))

@@ -127,3 +127,18 @@ def test_asking_leaves_no_traces() -> None:
     layer = _layer(np.tanh, "def backward(self, dA): return dA * (1 - self.a**2)")
     adapted(layer)
     assert vars(layer) == {}
+
+
+def test_a_step_size_with_a_default_is_no_cotangent() -> None:
+    class Moves:
+        def forward(self, x: Any) -> Any:
+            self.a = np.tanh(x)
+            return self.a
+
+        def backward(self, lr: float = 0.1) -> Any:
+            assert lr == 0
+            return 1 - self.a**2
+
+    functor, notes = adapted(Moves())
+    assert "`backward` is given 0 for its step size `lr`" in notes
+    assert np.allclose(functor.gradient(np.ones((2, 5))), 1 - np.tanh(1.0) ** 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -171,3 +172,12 @@ def test_a_parameter_that_is_not_there_is_refused(named: str, what: str) -> None
 def test_a_parameter_of_what_takes_no_cotangent_is_refused() -> None:
     with pytest.raises(TargetError, match="it takes no cotangent"):
         adapted(Pair(np.tanh, np.cos), Reading(parameters=("W",)))
+
+
+def test_a_parameter_of_functions_is_refused() -> None:
+    def tanh_backward(dA: Any, x: Any) -> Any:
+        return dA * (1 - np.tanh(x) ** 2)
+
+    owner = SimpleNamespace(tanh=np.tanh, tanh_backward=tanh_backward)
+    with pytest.raises(TargetError, match="it is no object, and holds no parameter"):
+        adapted(lambda x: np.tanh(x), Reading(parameters=("W",)), owner, "tanh")
