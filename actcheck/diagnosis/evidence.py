@@ -20,6 +20,9 @@ from actcheck.numeric.lines import FloatArray
 BoolArray = NDArray[np.bool_]
 _ROUNDING = 1e-12
 
+WIDTH, BATCH = "n", "batch size"
+"""Owners of numbers that are no parameters."""
+
 Slopes = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 """Gives derivatives at rows, and what they may be off by, in the shape of the entries."""
 
@@ -53,6 +56,11 @@ class Evidence:
     name : str
         The functor's name.
     rtol : float
+    elsewhere : callable or None
+        Gives the evidence of the same functor by another value of a parameter, by another width, or of fewer rows, by
+        the name of what is changed; None where it cannot.
+    cleared : frozenset of str
+        Owners of numbers that were found to have nothing to do with the mistake.
     """
 
     X: FloatArray
@@ -74,6 +82,8 @@ class Evidence:
     make: Callable[[Mapping[str, float]], Callable[[FloatArray], FloatArray]] | None = None
     name: str = ""
     rtol: float = 1e-8
+    elsewhere: Callable[[str], Evidence | None] | None = None
+    cleared: frozenset[str] = frozenset()
 
     @property
     def diagonal(self) -> bool:
@@ -95,6 +105,21 @@ class Evidence:
         """Width n of a row."""
         return int(self.X.shape[1])
 
+    @property
+    def owners(self) -> tuple[tuple[str, float], ...]:
+        """Numbers with names, of which a fitted one may be."""
+        own = (*self.parameters.items(), (WIDTH, float(self.inputs)), (BATCH, float(self.batch)))
+        return tuple((name, number) for name, number in own if name not in self.cleared)
+
+    def clear(self, *names: str) -> Evidence:
+        """Give the same evidence, in which fitted numbers are not those of these owners."""
+        return replace(self, cleared=self.cleared.union(names))
+
+    @property
+    def plain(self) -> Evidence:
+        """The same evidence, in which fitted numbers are nobody's."""
+        return self.clear(*self.parameters, WIDTH, BATCH)
+
     @cached_property
     def off(self) -> FloatArray:
         """What each entry is wrong by; infinite where the gradient is not finite."""
@@ -107,6 +132,17 @@ class Evidence:
         """The wrong entries that a hypothesis is to explain: those at kinks only where there are no others."""
         smooth: BoolArray = self.wrong & ~self.kinks
         return smooth if smooth.any() else self.wrong
+
+    @cached_property
+    def coupled(self) -> bool:
+        """Whether the gradient of rows is another in a smaller batch."""
+        half = self.batch // 2
+        if not half:
+            return False
+        first, again = self.analytic[:half], self.gradient(self.X[:half])
+        with np.errstate(invalid="ignore"):
+            same = (np.abs(first - again) <= self.allowed[:half]) | (first == again) | ~np.isfinite(first)
+        return not bool(same.all())
 
     @cached_property
     def usable(self) -> BoolArray:

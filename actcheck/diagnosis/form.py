@@ -123,7 +123,9 @@ def _size(found: Number) -> str:
 def _scaled(evidence: Evidence, found: Number, value: FloatArray, bound: FloatArray, sentence: str) -> Guess:
     slack = abs(found.value) * bound + found.error * np.abs(value)
     code = "rounded-factor" if abs(found.value - 1) < ROUNDED else ""
-    return Guess(sentence, found.value * value, slack, fitted=int(found.error > 0), code=code, variety=1)
+    return Guess(
+        sentence, found.value * value, slack, fitted=int(found.error > 0), code=code, variety=1, numbers=(found,)
+    )
 
 
 def off_diagonal_factor(evidence: Evidence) -> Iterator[Guess]:
@@ -145,9 +147,8 @@ def _part_factor(evidence: Evidence, part: BoolArray, where: str) -> Iterator[Gu
         return
     c = np.where(part, found.value, 1.0)
     slack = np.abs(c) * evidence.reach + np.where(part, found.error, 0.0) * np.abs(evidence.numeric)
-    yield Guess(
-        f"{where} the gradient is the right one times {found.text}", c * evidence.numeric, slack, fitted=1, variety=2
-    )
+    sentence = f"{where} the gradient is the right one times {found.text}"
+    yield Guess(sentence, c * evidence.numeric, slack, fitted=1, variety=2, numbers=(found,))
 
 
 def both_factors(evidence: Evidence) -> Iterator[Guess]:
@@ -164,7 +165,8 @@ def both_factors(evidence: Evidence) -> Iterator[Guess]:
         return
     c = np.where(evidence.on_diagonal, on.value, off.value)
     sentence = f"on the diagonal the gradient is the right one times {on.text}, off it times {off.text}"
-    yield Guess(sentence, c * evidence.numeric, np.abs(c) * evidence.reach, fitted=2, variety=2)
+    slack = np.abs(c) * evidence.reach
+    yield Guess(sentence, c * evidence.numeric, slack, fitted=2, variety=2, numbers=(on, off))
 
 
 def transposed(evidence: Evidence) -> Iterator[Guess]:

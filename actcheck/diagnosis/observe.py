@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
 
 import numpy as np
 
-from actcheck.diagnosis.evidence import BoolArray, Evidence, own_numbers
+from actcheck.diagnosis.evidence import BATCH, WIDTH, BoolArray, Evidence, own_numbers
 from actcheck.model import Claim, Entry, Layout
 from actcheck.numeric import climb, ladder
 from actcheck.numeric.differences import central
@@ -27,6 +27,8 @@ MOST_ENTRIES = 1 << 16
 _SURELY = 4.0
 _FINER = 4
 _FEW = 128
+_ELSEWHERE = 32
+_AWAY = 1.375
 
 
 class Subject(Protocol):
@@ -61,6 +63,9 @@ class Subject(Protocol):
 
     def gradient(self, X: FloatArray, /) -> FloatArray:
         """Evaluate the gradient."""
+
+    def another(self, functor: Any, inputs: int, outputs: int) -> Self:
+        """Give another functor, or the same one of another width, in the same words."""
 
 
 class Tolerance(Protocol):
@@ -102,6 +107,7 @@ def observe(
     parameters: Mapping[str, Any] | None = None,
     make: Callable[[Mapping[str, float]], Any] | None = None,
     name: str = "",
+    vary: Callable[[str, float], Any] | None = None,
 ) -> Evidence:
     """Look at some of the rows again, and put together what hypotheses need.
 
@@ -117,35 +123,20 @@ def observe(
         Keywords that the functor was constructed with.
     make : callable, optional
         Gives the functor for other values of them.
+    vary : callable, optional
+        Gives the functor with another value of any of its numbers, made anew or not; raises where it cannot.
     name : str
     """
     bench = _Bench(subject, calibration)
     X = bench.choose(rows, faults)
     seen = bench.look(X)
     _add_faults(seen, X, faults, subject.diagonal)
-    with np.errstate(all="ignore"):
-        value = subject.forward(X)
-    return Evidence(
-        X=X,
-        value=value,
-        analytic=seen.analytic,
-        numeric=seen.numeric,
-        bound=seen.bound,
-        allowed=seen.allowed,
-        wrong=seen.wrong,
-        kinks=seen.kinks,
-        known=seen.known,
-        forward=subject.forward,
-        gradient=subject.gradient,
-        slopes=lambda Y: bench.slopes(subject.forward, Y),
-        slopes_of=bench.slopes,
-        claim=subject.claim,
-        layout=subject.layout,
-        parameters=own_numbers(subject.functor, parameters or {}),
-        make=make,
-        name=name,
-        rtol=calibration.tolerance.rtol,
-    )
+    numbers = own_numbers(subject.functor, parameters or {})
+    evidence = bench.evidence(X, seen, numbers)
+    if make is not None:
+        again = make
+        evidence = replace(evidence, make=lambda values: bench.of(again(values)).subject.forward)
+    return replace(evidence, name=name, elsewhere=_Elsewhere(bench, X, numbers, vary))
 
 
 @dataclass
@@ -162,11 +153,79 @@ class _Look:
 
 
 @dataclass(frozen=True)
+class _Elsewhere:
+    """Looks at the same functor by another value of one of its numbers, each once."""
+
+    bench: _Bench
+    X: FloatArray
+    numbers: Mapping[str, float]
+    vary: Callable[[str, float], Any] | None
+    seen: dict[str, Evidence | None] = field(default_factory=dict)
+
+    def __call__(self, owner: str) -> Evidence | None:
+        if owner not in self.seen:
+            try:
+                self.seen[owner] = self._look(owner)
+            except Exception:  # Whatever the user's code makes of a width or a value that nobody asked for.
+                self.seen[owner] = None
+        return self.seen[owner]
+
+    def _look(self, owner: str) -> Evidence | None:
+        X, bench, numbers = self.X[:_ELSEWHERE], self.bench, dict(self.numbers)
+        if owner == BATCH:
+            X = X[: max(1, len(X) // 2)]
+        elif owner == WIDTH:
+            # By two, since there are functions that halve a row.
+            X = np.hstack([X, np.roll(X, 1, axis=0), np.roll(X, 2, axis=0)])[:, : X.shape[1] + 2]
+            functor = bench.subject.functor
+            bench = bench.of(functor, X.shape[1], np.shape(functor(X.copy()))[1])
+        elif self.vary is None:
+            return None
+        else:
+            number = numbers[owner]
+            numbers[owner] = number + 1 if number == int(number) else _AWAY * number
+            bench = bench.of(self.vary(owner, numbers[owner]))
+        seen = bench.look(X)
+        return bench.evidence(X, seen, numbers)
+
+
+@dataclass(frozen=True)
 class _Bench:
     """A subject with what differences of it take."""
 
     subject: Subject
     calibration: Calibration
+
+    def of(self, functor: Any, inputs: int = 0, outputs: int = 0) -> _Bench:
+        """Give the bench of another functor, or of another width."""
+        subject = self.subject
+        other = subject.another(functor, inputs or subject.inputs, outputs or subject.outputs)
+        return replace(self, subject=other)
+
+    def evidence(self, X: FloatArray, seen: _Look, numbers: Mapping[str, float]) -> Evidence:
+        """Put together what was seen."""
+        subject = self.subject
+        with np.errstate(all="ignore"):
+            value = subject.forward(X)
+        return Evidence(
+            X=X,
+            value=value,
+            analytic=seen.analytic,
+            numeric=seen.numeric,
+            bound=seen.bound,
+            allowed=seen.allowed,
+            wrong=seen.wrong,
+            kinks=seen.kinks,
+            known=seen.known,
+            forward=subject.forward,
+            gradient=subject.gradient,
+            slopes=lambda Y: self.slopes(subject.forward, Y),
+            slopes_of=self.slopes,
+            claim=subject.claim,
+            layout=subject.layout,
+            parameters=numbers,
+            rtol=self.calibration.tolerance.rtol,
+        )
 
     def slopes(self, function: Forward, X: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Take one cheap pass; the bound is infinite where it cannot tell."""

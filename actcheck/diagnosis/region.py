@@ -129,7 +129,7 @@ def _told(evidence: Evidence, region: Region) -> Iterator[Guess]:
     outside = evidence.known & ~region.scope & ~evidence.wrong
     if np.any(evidence.to_explain & ~region.scope) or np.count_nonzero(outside) < _OUTSIDE:
         return
-    inner = evidence.within(region.scope)
+    inner = evidence.within(region.scope).plain
     if np.any(evidence.kinks & inner.to_explain):
         yield from _at_kinks(inner, region)
         return

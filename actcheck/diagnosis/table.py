@@ -54,10 +54,10 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("product-rule-factor", "term", term.product_factor),
     Hypothesis("outer-product-lost", "term", term.outer_product),
     Hypothesis("row-term", "term", term.row_term),
-    Hypothesis("decimals", "precision", precision.decimals),
+    Hypothesis("decimals", "precision", precision.grid),
     Hypothesis("shorter-float", "precision", precision.short_type),
 )
-"""Tried in this order; the first that explains all that is wrong ends the search, but for one more."""
+"""Tried in this order; the first that explains all that is wrong ends the search."""
 
 DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("stale-state", "precision", precision.stale),
@@ -79,7 +79,7 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("place", "region", region.by_place),
     Hypothesis("interval", "region", region.by_input),
     Hypothesis("cancellation", "precision", precision.cancellation),
-    Hypothesis("rounded-constant", "precision", precision.constants),
+    Hypothesis("nearly-right", "precision", precision.nearly),
 )
 """Tried in this order where no cheap one explains all that is wrong, until one does."""
 

@@ -85,7 +85,7 @@ def product_factor(evidence: Evidence) -> Iterator[Guess]:
                 slack = np.where(np.isfinite(value), slack, np.inf)
                 value = np.where(np.isfinite(value), value, 0.0)
                 sentence = f"product rule: with f = x u(x), the term x u'(x) {_lacks(found, name, less)}"
-                yield Guess(sentence, value, slack, known, fitted=1)
+                yield Guess(sentence, value, slack, known, fitted=1, numbers=(found,))
 
 
 def _idle(found: Number, named: bool) -> bool:
@@ -146,9 +146,8 @@ def summand(evidence: Evidence) -> Iterator[Guess]:
             continue
         value = evidence.numeric + found.value * quantity
         slack = evidence.reach + found.error * np.abs(quantity)
-        yield Guess(
-            _term_sentence(name, found), value, slack, np.isfinite(quantity), fitted=1, variety=3 if name else 1
-        )
+        sentence, known = _term_sentence(name, found), np.isfinite(quantity)
+        yield Guess(sentence, value, slack, known, fitted=1, variety=3 if name else 1, numbers=(found,) if name else ())
 
 
 def _same(quantity: FloatArray) -> bool:
@@ -246,20 +245,22 @@ def _row_guess(evidence: Evidence, quantity: FloatArray, name: str) -> Iterator[
         value = evidence.numeric + evidence.per_row(np.where(told, c, 0.0)) * quantity
         slack = evidence.reach + evidence.per_row(np.where(told, least, np.inf)) * np.abs(quantity)
     wrong_rows = int(np.count_nonzero(evidence.to_explain.reshape(evidence.batch, -1).any(axis=1)))
-    yield Guess(_row_sentence(evidence, name), value, slack, fitted=wrong_rows)
+    sentence, numbers = _row_sentence(evidence, name)
+    yield Guess(sentence, value, slack, fitted=wrong_rows, numbers=numbers)
 
 
-def _row_sentence(evidence: Evidence, name: str) -> str:
+def _row_sentence(evidence: Evidence, name: str) -> tuple[str, tuple[Number, ...]]:
     """Tell missing from flipped where the term stands alone off the diagonal."""
     size = np.abs(evidence.numeric).reshape(evidence.batch, -1).max(axis=1, initial=0.0)
     clear = evidence.usable & ~evidence.on_diagonal & (np.abs(evidence.numeric) > 1e-3 * evidence.per_row(size))
     with np.errstate(all="ignore"):
         share = (evidence.analytic / evidence.numeric)[clear]
     if share.size < 8 or np.ptp(np.quantile(share, (0.05, 0.95))) > 1e-6:
-        return f"a term {name} is missing or wrong"
+        return f"a term {name} is missing or wrong", ()
     middle = float(np.median(share))
     if abs(middle) < 1e-6:
-        return f"the term {name} is missing"
+        return f"the term {name} is missing", ()
     if abs(middle + 1) < 1e-6:
-        return f"the term {name} has the wrong sign"
-    return f"the term {name} is the right one times {recognise(evidence, middle, 1e-7).text}"
+        return f"the term {name} has the wrong sign", ()
+    number = recognise(evidence, middle, 1e-7)
+    return f"the term {name} is the right one times {number.text}", (number,)

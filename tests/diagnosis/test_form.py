@@ -44,7 +44,16 @@ from .tables import cases, not_told, told
     ("factor", wrong.SoftmaxWithoutStretch(7.0), "the gradient is the right one times 0.14285714 = 1/stretch"),
     ("factor", wrong.SoftmaxDividedByStretch(7.0), "the gradient is the right one times 0.020408163 = 1/stretch²"),
     ("factor", wrong.SoftmaxWithStretchSquared(7.0), "the gradient is the right one times 7 = stretch"),
-    ("factor", scaled(right.LayerNorm(), 1 / 5), "the gradient is the right one times 0.2 = 1/n"),
+    (
+        "factor",
+        changed(right.LayerNorm(), lambda J, X: J / X.shape[1]),
+        "the gradient is the right one times 0.2 = 1/n",
+    ),
+    ("factor", changed(right.Tanh(), lambda J, X: J * X.shape[1]), "the gradient is the right one times 5 = n"),
+    ("factor", scaled(right.Tanh(), 5), "the gradient is the right one times 5"),
+    ("factor", scaled(right.Tanh(), np.sqrt(5)), "the gradient is the right one times 2.236068"),
+    ("factor", scaled(right.Softmax(), 5 / 4), "the gradient is the right one times 5/4"),
+    ("factor", scaled(right.LayerNorm(), 1 / 5), "the gradient is the right one times 1/5"),
     (
         "rounded-factor",
         scaled(right.Silu(), 1.00001),
