@@ -63,14 +63,7 @@ def explain(report: Report, functor: Any, subject: Subject | None, reference: Ro
     except Exception as error:
         sentence = f"the search for the mistake has failed, a fault of actcheck: {type(error).__name__}: {error}"
         found = (Diagnosis("search-failed", "", sentence, 0, 0),)
-    return replace(report, diagnoses=tuple(_as_raised(each, report) for each in found))
-
-
-def _as_raised(told: Diagnosis, report: Report) -> Diagnosis:
-    """Call what raises so: NaN stands for it in the numbers that were looked at, and is none of the user's."""
-    if told.code != "not-finite" or not any(finding.code == "gradient-raises" for finding in report.findings):
-        return told
-    return replace(told, sentence=told.sentence.replace("the gradient is NaN", "the gradient raises"))
+    return replace(report, diagnoses=tuple(found))
 
 
 def _untold(sentence: str) -> Diagnosis:
@@ -118,6 +111,10 @@ def _by_narrow_rows(report: Report, wide: Subject, functor: Any) -> tuple[Diagno
     if len(outputs) != 2 or outputs[0] != len(reference):
         return (_untold(f"{_too_wide(wide)}, and of rows of {NARROW} it gives a value of shape {outputs}"),)
     looked = replace(wide, inputs=NARROW, outputs=outputs[1])
+    try:
+        wide.functor.gradient(reference)
+    except Exception:
+        return (_untold(f"{_too_wide(wide)}, and its gradient takes no rows of {NARROW}"),)
     if not _has_independent_rows(looked, reference):
         return (_untold(f"{_too_wide(wide)}, and rows of {NARROW} it mixes"),)
     edge = batch.edge(report.spec, NARROW).values

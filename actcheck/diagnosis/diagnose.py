@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -23,6 +22,9 @@ ALIKE = 0.98
 NEARLY_ALL = 0.9
 """What is told explains so much of what is wrong, or it is said that there is a rest."""
 
+MIXING = ("rows", "precision", "region")
+"""Families whose mistakes may make the gradient of an x depend on other inputs in its row."""
+
 UNEXPLAINED = "no simple mistake explains it"
 REST_UNEXPLAINED = "no simple mistake explains the others"
 
@@ -39,6 +41,11 @@ def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
         Empty where nothing is wrong; one with the code ``unexplained`` where no hypothesis holds. The one that
         explains the most wrong entries comes first; among equals, the one that stands first in the table. Where those
         that are told leave much open, the last has the code ``unexplained`` and counts that.
+
+    Raises
+    ------
+    SpentError
+        If the calls are spent, and nothing was found.
     """
     wrong = int(np.count_nonzero(evidence.to_explain))
     if not wrong:
@@ -46,9 +53,12 @@ def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
     found: list[Told] = []
     coupled = False
     # What was found before the calls were spent is as good as ever.
-    with contextlib.suppress(SpentError):
+    try:
         coupled = evidence.coupled
         _search(evidence, (*CHEAP, *DEAR), found)
+    except SpentError:
+        if not found:
+            raise
     if not found:
         return (Diagnosis("unexplained", "", UNEXPLAINED, 0, wrong),)
     told = _told(found)
@@ -65,6 +75,9 @@ def _search(evidence: Evidence, hypotheses: Sequence[Hypothesis], found: list[To
     Another that explains it all as well would give the same numbers in other words.
     """
     for hypothesis in hypotheses:
+        # What depends on the neighbours of an x is no function of x, whatever fits the rows at hand.
+        if hypothesis.family not in MIXING and evidence.mixed.any():
+            continue
         best = _best(evidence, hypothesis)
         if best is not None:
             found.append(best)

@@ -19,6 +19,7 @@ from actcheck.numeric.lines import FloatArray
 
 BoolArray = NDArray[np.bool_]
 _ROUNDING = 1e-12
+_ASKED = 1 << 16
 
 WIDTH, BATCH = "n", "batch size"
 """Owners of numbers that are no parameters."""
@@ -59,6 +60,8 @@ class Evidence:
     elsewhere : callable or None
         Gives the evidence of the same functor by another value of a parameter, by another width, or of fewer rows, by
         the name of what is changed; None where it cannot.
+    raises : callable
+        Whether the gradient raises on a row of which the value is finite; NaN stands for it in `analytic`.
     cleared : frozenset of str
         Owners of numbers that were found to have nothing to do with the mistake.
     """
@@ -83,6 +86,7 @@ class Evidence:
     name: str = ""
     rtol: float = 1e-8
     elsewhere: Callable[[str], Evidence | None] | None = None
+    raises: Callable[[FloatArray], bool] = lambda row: False
     cleared: frozenset[str] = frozenset()
 
     @property
@@ -136,13 +140,35 @@ class Evidence:
     @cached_property
     def coupled(self) -> bool:
         """Whether the gradient of rows is another in a smaller batch."""
-        half = self.batch // 2
-        if not half:
+        kept = self._finite_rows[: self.batch // 2]
+        if not len(kept):
             return False
-        first, again = self.analytic[:half], self.gradient(self.X[:half])
+        first, again = self.analytic[kept], self.gradient(self.X[kept])
         with np.errstate(invalid="ignore"):
-            same = (np.abs(first - again) <= self.allowed[:half]) | (first == again) | ~np.isfinite(first)
-        return not bool(same.all())
+            return not bool(((np.abs(first - again) <= self.allowed[kept]) | (first == again)).all())
+
+    @cached_property
+    def _finite_rows(self) -> NDArray[np.intp]:
+        """Rows of a finite gradient: to ask for others again takes many calls, where it raises on them."""
+        return np.flatnonzero(np.isfinite(self.analytic).reshape(self.batch, -1).all(axis=1))
+
+    @cached_property
+    def mixed(self) -> BoolArray:
+        """Entries of a diagonal that are others where other inputs stand beside the same x in its row."""
+        n, kept = self.inputs, self._finite_rows[: max(1, _ASKED // self.inputs**2)]
+        mixed = np.zeros(self.analytic.shape, bool)
+        if not self.diagonal or n < 2 or not len(kept):
+            return mixed
+        X, rows = self.X[kept], len(kept)
+        beside = np.repeat(np.roll(X, 1, axis=0)[None], n, axis=0)
+        column = np.arange(n)
+        beside[column, :, column] = X.T
+        with np.errstate(all="ignore"):
+            first = self.gradient(np.tile(X, (n, 1))).reshape(n, rows, n)[column, :, column].T
+            again = self.gradient(beside.reshape(-1, n)).reshape(n, rows, n)[column, :, column].T
+            same = (np.abs(first - again) <= self.allowed[kept]) | (first == again)
+        mixed[kept] = ~same & np.isfinite(first) & np.isfinite(again)
+        return mixed
 
     @cached_property
     def usable(self) -> BoolArray:

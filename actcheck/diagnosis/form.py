@@ -13,6 +13,7 @@ from actcheck.diagnosis.numbers import Number, ratio
 from actcheck.model import Claim, Layout
 from actcheck.numeric.lines import FloatArray
 
+_SYMMETRIC = 1e-6
 ROUNDED = 1e-2
 """A factor that is nearer to 1 than this is told as a rounded constant."""
 
@@ -187,7 +188,7 @@ def transposed_factor(evidence: Evidence) -> Iterator[Guess]:
     found = ratio(evidence, evidence.analytic, turned, bound, evidence.usable & evidence.to_explain)
     if found is None or found.value in (0.0, 1.0):
         return
-    if np.all(np.abs(turned - evidence.numeric)[evidence.usable] <= 1e-6 * np.abs(turned)[evidence.usable].max()):
+    if _is_symmetric(evidence):
         return
     also = "of the other sign" if found.value == -1 else f"{found.text} times too large"
     yield _scaled(evidence, found, turned, bound, f"the Jacobian is transposed, and {also}")
@@ -195,6 +196,14 @@ def transposed_factor(evidence: Evidence) -> Iterator[Guess]:
 
 def _turned(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
     return np.swapaxes(evidence.numeric, 1, 2), np.swapaxes(evidence.reach, 1, 2)
+
+
+def _is_symmetric(evidence: Evidence) -> bool:
+    """Whether to transpose the right Jacobian would change nothing."""
+    turned, _ = _turned(evidence)
+    usable = evidence.usable & np.isfinite(turned) & np.isfinite(evidence.numeric)
+    size = np.abs(turned[usable]).max(initial=0.0)
+    return bool(np.all(np.abs(turned - evidence.numeric)[usable] <= _SYMMETRIC * size))
 
 
 def diagonal_only(evidence: Evidence) -> Iterator[Guess]:
@@ -252,7 +261,7 @@ def constant_divisor(evidence: Evidence) -> Iterator[Guess]:
 
 def weights_transposed(evidence: Evidence) -> Iterator[Guess]:
     """Transpose the weights inside of f = g(XW), but not the slopes of g."""
-    if not _has_both(evidence) or evidence.inputs < 3:
+    if not _has_both(evidence) or evidence.inputs < 3 or _is_symmetric(evidence):
         return
     turned, bound = _turned(evidence)
     with np.errstate(all="ignore"):

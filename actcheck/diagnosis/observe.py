@@ -58,6 +58,10 @@ class Subject(Protocol):
     def diagonal(self) -> bool:
         """Whether gradients are diagonals."""
 
+    @property
+    def raised(self) -> Sequence[tuple[FloatArray, BaseException]]:
+        """A row, if any, on which the gradient raised."""
+
     def forward(self, X: FloatArray, /) -> FloatArray:
         """Evaluate the function."""
 
@@ -225,7 +229,12 @@ class _Bench:
             layout=subject.layout,
             parameters=numbers,
             rtol=self.calibration.tolerance.rtol,
+            raises=self._raises,
         )
+
+    def _raises(self, row: FloatArray) -> bool:
+        alone = self.of(self.subject.functor).subject
+        return bool(np.isnan(alone.gradient(row[None])).any() and alone.raised)
 
     def slopes(self, function: Forward, X: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Take one cheap pass; the bound is infinite where it cannot tell."""

@@ -21,6 +21,7 @@ _POWERS = {
     2.0: "the batch size squared",
 }
 _SAME_POWER = 1e-6
+_PAIRS = 6
 
 
 def moved(evidence: Evidence) -> Iterator[Guess]:
@@ -242,15 +243,53 @@ def column_moved(evidence: Evidence) -> Iterator[Guess]:
     if evidence.inputs < 2:
         return
     v, bound = evidence.numeric, evidence.reach
-    yield Guess("the columns come in reversed order", v[..., ::-1], bound[..., ::-1])
+    # Of slopes that are 0 and 1 there are two pairs; that a neighbour has them at every entry is no accident.
+    yield Guess("the columns come in reversed order", v[..., ::-1], bound[..., ::-1], variety=2)
     for by in (1, -1):
         sentence = f"the columns are moved by {by:+d}: an index is off by one"
-        yield Guess(sentence, np.roll(v, by, -1), np.roll(bound, by, -1))
+        yield Guess(sentence, np.roll(v, by, -1), np.roll(bound, by, -1), variety=2)
     if not evidence.diagonal:
         for by in (1, -1):
             sentence = f"the outputs are moved by {by:+d}: an index is off by one"
             yield Guess(sentence, np.roll(v, by, 1), np.roll(bound, by, 1))
         yield Guess("the outputs come in reversed order", v[:, ::-1], bound[:, ::-1])
+
+
+def column_permuted(evidence: Evidence) -> Iterator[Guess]:
+    """Give each column the slopes of some other one."""
+    if not evidence.diagonal or not evidence.mixed.any():
+        return
+    n, v, bound = evidence.inputs, evidence.numeric, evidence.reach
+    source = np.arange(n)
+    for column in range(n):
+        given, usable = evidence.analytic[:, column, None], evidence.usable[:, column, None]
+        with np.errstate(invalid="ignore"):
+            fits = np.abs(given - v) <= 2 * evidence.allowed[:, column, None] + bound + evidence.rtol * np.abs(v)
+        found = np.flatnonzero((fits | ~usable).all(axis=0))
+        if found.size and column not in found:
+            source[column] = found[0]
+    moved = np.flatnonzero(source != np.arange(n))
+    if moved.size:
+        pairs = ", ".join(f"{column} has those of {source[column]}" for column in moved[:_PAIRS].tolist())
+        sentence = f"columns have the slopes of others: column {pairs}{', ...' if moved.size > _PAIRS else ''}"
+        yield Guess(sentence, v[:, source], bound[:, source], variety=2, fitted=int(moved.size))
+
+
+def column_parameters(evidence: Evidence) -> Iterator[Guess]:
+    """Take a parameter of each column from the column beside it."""
+    if not evidence.diagonal or evidence.inputs < 2:
+        return
+    for by in (1, -1):
+        value, bound = evidence.slopes(np.roll(evidence.X, -by, 1))
+        sentence = f"each column is differentiated with the parameters of another: they are moved by {by:+d}"
+        yield Guess(sentence, np.roll(value, by, 1), np.roll(bound, by, 1))
+
+
+def column_mixed(evidence: Evidence) -> Iterator[Guess]:
+    """Let the gradient of an x depend on the others in its row, in no way that is known."""
+    if evidence.mixed.any() and not evidence.coupled:
+        sentence = "the gradient of an x depends on the other inputs of its row, which its value does not"
+        yield Guess(sentence, evidence.numeric, proven=evidence.mixed)
 
 
 def half_moved(evidence: Evidence) -> Iterator[Guess]:

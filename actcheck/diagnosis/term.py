@@ -204,13 +204,23 @@ def outer_product(evidence: Evidence) -> Iterator[Guess]:
     outer = evidence.by_output(f) * evidence.by_input(f)
     for text, instead in (
         ("the inner product a·a, one number", evidence.per_row((f * f).sum(axis=1))),
-        ("the product a * a, entry by entry", evidence.by_input(f * f)),
+        ("a_j², the product a * a entry by entry", evidence.by_input(f * f)),
+        ("a_i², the product a * a entry by entry", evidence.by_output(f * f)),
+        ("a_i a_j²", evidence.by_output(f) * evidence.by_input(f * f)),
+        ("a_i² a_j", evidence.by_output(f * f) * evidence.by_input(f)),
+        ("its root", np.sqrt(np.maximum(outer, 0.0))),
+        ("a_i x_j", evidence.by_output(f) * evidence.by_input(evidence.X)),
+        ("the sum a_i + a_j", evidence.by_output(f) + evidence.by_input(f)),
     ):
         change = outer - instead
         found = _coefficient(evidence, evidence.analytic - evidence.numeric, change, evidence.to_explain)
         if found is None or found.value == 0:
             continue
         slack = evidence.reach + found.error * np.abs(change)
+        # It was there, or it cannot have become something else.
+        right = np.abs(evidence.numeric + found.value * outer) <= slack + found.error * outer + 2 * evidence.allowed
+        if not right[evidence.usable & ~evidence.on_diagonal].all():
+            continue
         sentence = f"the outer product a_i a_j has become {text}"
         yield Guess(sentence, evidence.numeric + found.value * change, slack, fitted=1)
 

@@ -45,12 +45,20 @@ class InfiniteThenNan(right.Tanh):
     ("band", wrong.SineFlippedInNarrowBand(), "right but for 5.5 < x < 5.53, where the sign is flipped"),
     ("band", wrong.GeluZeroInNarrowBand(), "right but for -3.37 < x < -3.35, where the gradient is 0"),
     ("at-a-point", wrong.SiluZeroAtZero(), "right but at x = 0, where the gradient is 0"),
-    ("at-kinks", wrong.ReluWithTwoAtZero(), "wrong only at x = 0, where it is 2, which is no slope there"),
-    ("at-kinks", wrong.HardTanhThreeAtCorners(), "wrong only at x = -1 and 1, where it is 3, which is no slope there"),
+    (
+        "at-kinks",
+        wrong.ReluWithTwoAtZero(),
+        "wrong only at x = 0, where it is 2, which is not between the slopes on both sides",
+    ),
+    (
+        "at-kinks",
+        wrong.HardTanhThreeAtCorners(),
+        "wrong only at x = -1 and 1, where it is 3, which is not between the slopes on both sides",
+    ),
     (
         "at-ties",
         wrong.RowMaximumAllOnesAtTies(),
-        "wrong only in rows with ties, where it is 1, which is no slope there",
+        "wrong only in rows with ties, where an output's gradient is no mean of its slopes around",
     ),
     (
         "entry",
