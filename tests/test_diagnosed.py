@@ -326,3 +326,27 @@ def test_what_holds_in_one_batch_only_says_so():
 
     (only,) = report(Shifted()).diagnoses
     assert only.sentence.endswith(", in a batch of these 64 rows: in another one a row has another gradient")
+
+
+@pytest.mark.parametrize("width", [5, 8, 100])
+def test_a_gradient_that_raises_is_not_called_nan_at_any_width(width):
+    class Raising(Tanh):
+        def gradient(self, X):
+            if np.abs(X).max() > 20:
+                raise ValueError("too large")
+            return super().gradient(X)
+
+    (only,) = report(Raising(), dim=width).diagnoses
+    assert only.sentence.startswith("the gradient raises ")
+    assert "NaN" not in only.sentence
+
+
+def test_what_raises_here_and_is_nan_there_is_told_as_both():
+    class Mixed(Tanh):
+        def gradient(self, X):
+            if np.abs(X).max() > 20:
+                raise ValueError("too large")
+            return np.where(X < -10, np.nan, super().gradient(X))
+
+    (only,) = report(Mixed()).diagnoses
+    assert only.sentence == "the gradient is NaN, or raises, in places, though the value is finite"

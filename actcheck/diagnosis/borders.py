@@ -17,6 +17,7 @@ _JUMP = 100.0
 _POINT = 1e-9
 _NARROW = 2.0**-6
 _GAPS, _INSIDE = 64, 4
+_FADED, _MOST = 1e-3, 0.9
 
 
 @dataclass(frozen=True)
@@ -180,9 +181,12 @@ class Borders:
         ask = _Asker(evidence, evidence.X[at[0]], int(at[1]))
         first, _, _ = ask.narrow(good * sign, edge * sign, unknown=1.0)
         _, second, excess = ask.narrow(good * sign, edge * sign, unknown=0.0)
+        # Next to a kink differences are blind: an error that fades out there seems to stop.
+        off = evidence.off[evidence.to_explain]
+        fades = ask.off(second) < _FADED * float(np.quantile(off, _MOST))
         # Where much of the way cannot be told, the error may as well fade out there.
         narrow = abs(second - first) <= _NARROW * max(1.0, abs(second))
-        return Border(short(first * sign, second * sign), narrow and excess > _JUMP)
+        return Border(short(first * sign, second * sign), narrow and excess > _JUMP and not fades)
 
     def _right_beyond(self, edge: float, below: bool, size: bool) -> BoolArray:
         x = np.abs(self.evidence.X) if size else self.evidence.X
@@ -250,6 +254,13 @@ class _Asker:
             if at < _POINTS:
                 excess = float(asked[at])
         return good, bad, excess
+
+    def off(self, place: float) -> float:
+        """Give what the gradient is wrong by at a place."""
+        row = self.row[None].copy()
+        row[:, self.column] = place
+        value, _ = self.evidence.slopes(row)
+        return float(np.nan_to_num(np.abs(self.evidence.gradient(row) - value)[0, self.column], nan=np.inf))
 
     def excess(self, places: FloatArray) -> FloatArray:
         """Give the error as a multiple of what is allowed; NaN where it cannot be told."""

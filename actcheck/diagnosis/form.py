@@ -95,7 +95,12 @@ def clipped(evidence: Evidence) -> Iterator[Guess]:
     if not told.size:
         return
     low, high = float(told.min()), float(told.max())
-    at = [np.count_nonzero(told == limit) >= LEAST for limit in (low, high)]
+    # A limit that the right gradient keeps by itself is none.
+    beyond = (evidence.numeric < low) & evidence.to_explain, (evidence.numeric > high) & evidence.to_explain
+    at = [
+        np.count_nonzero(told == limit) >= LEAST and bool(side.any())
+        for limit, side in zip((low, high), beyond, strict=True)
+    ]
     for text, bottom, top in (
         (f"[{low:.8g}, {high:.8g}]", low, high),
         (f"at most {high:.8g}", -np.inf, high),

@@ -12,7 +12,7 @@ from actcheck.diagnosis.borders import Borders, Region, named, right_between
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.diagnosis.guess import LEAST, Guess, Test, first_of
 from actcheck.diagnosis.numbers import short
-from actcheck.numeric.lines import FloatArray
+from actcheck.numeric.lines import FloatArray, IndexArray
 
 INSIDE: tuple[Test, ...] = (
     form.constant,
@@ -83,14 +83,21 @@ def not_finite(evidence: Evidence) -> Iterator[Guess]:
 
 
 def _raising(evidence: Evidence, nan: BoolArray) -> float:
-    """Ask on how many rows NaN stands for an exception, as a share of a few: an x of an element-wise one by itself."""
+    """Ask at a few places whether NaN stands for an exception there, and give the share of those where it does."""
     places = np.argwhere(nan)
-    places = places[np.argsort(evidence.X[places[:, 0], places[:, -1]], kind="stable")]
-    places = places[np.unique(np.linspace(0, len(places) - 1, _ROWS_ASKED).round().astype(int))]
-    asked = [
-        np.full(evidence.inputs, evidence.X[tuple(at)]) if evidence.diagonal else evidence.X[at[0]] for at in places
-    ]
-    return float(np.mean([evidence.raises(row) for row in asked]))
+    _, first = np.unique(evidence.X[places[:, 0], places[:, -1]], return_index=True)
+    few = first[np.unique(np.linspace(0, len(first) - 1, _ROWS_ASKED).round().astype(int))]
+    return float(np.mean([_raises(evidence, place) for place in places[few]]))
+
+
+def _raises(evidence: Evidence, place: IndexArray) -> bool:
+    """Whether the gradient raises; of an element-wise function the x by itself, unless that is fine alone."""
+    row = evidence.X[place[0]]
+    if not evidence.diagonal:
+        return evidence.raises(row)
+    alone = np.full(evidence.inputs, row[place[1]])
+    is_fine = bool(np.isfinite(evidence.gradient(alone[None])).all())
+    return evidence.raises(row if is_fine else alone)
 
 
 def _is_number(values: FloatArray) -> BoolArray:
@@ -106,7 +113,7 @@ def _from_where(evidence: Evidence, bad: BoolArray, is_fine: Callable[[FloatArra
         return "at x = 0"
     if not fine.any():
         return "everywhere"
-    if np.any(fine & (size >= edge) & _sides(evidence, bad)):
+    if np.any(fine & (size >= edge) & _sides(evidence, bad)) or evidence.mixed.any():
         return "in places"
     first = _first_bad(evidence, bad, size, edge, is_fine)
     signs = np.unique(np.sign(evidence.X[bad])) if evidence.diagonal else np.zeros(2)

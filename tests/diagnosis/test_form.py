@@ -67,6 +67,11 @@ from .tables import cases, not_told, told
         "the Jacobian is transposed, and of the other sign",
     ),
     (
+        "gradient-clipped",
+        changed(right.Tanh(), lambda G, X: np.maximum(G, 1e-3)),
+        "the gradient is clipped to at least 0.001",
+    ),
+    (
         "weights-transposed",
         wrong.TanhOfLinearWithWeightsTransposed(),
         "the weights inside the function are transposed, but not its outer slopes",
@@ -108,6 +113,7 @@ def test_a_mistake_of_form_is_told(code, functor, sentence):
 
 
 @cases(
+    ("weights-transposed", changed(right.Softmax(), lambda J, X: J - 0.1 * right.Softmax()(X)[:, :, None] ** 2)),
     ("sign-flipped", scaled(right.Tanh(), -1.001)),
     ("sign-off-diagonal", changed(right.LayerNorm(), off_diagonal(-1.01))),
     ("sign-on-diagonal", changed(right.LayerNorm(), of_diagonal(-1.01))),
