@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from actcheck.diagnosis.evidence import BATCH, WIDTH, BoolArray, Evidence, own_numbers
+from actcheck.diagnosis.meter import Meter
 from actcheck.model import Claim, Entry, Layout
 from actcheck.numeric import climb, ladder
 from actcheck.numeric.differences import central
@@ -233,7 +234,9 @@ class _Bench:
         )
 
     def _raises(self, row: FloatArray) -> bool:
-        alone = self.of(self.subject.functor).subject
+        functor = self.subject.functor
+        # What hides its exceptions is known by its own class.
+        alone = self.of(functor.functor if isinstance(functor, Meter) else functor).subject
         return bool(np.isnan(alone.gradient(row[None])).any() and alone.raised)
 
     def slopes(self, function: Forward, X: FloatArray) -> tuple[FloatArray, FloatArray]:
