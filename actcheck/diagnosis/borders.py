@@ -176,17 +176,18 @@ class Borders:
         if not places.size:
             return Border(edge, sharp=True)
         good = float(places.max() if below else places.min())
-        at = np.argwhere((x == edge) & evidence.to_explain)[0]
-        sign = -1.0 if size and evidence.X[tuple(at)] < 0 else 1.0
-        ask = _Asker(evidence, evidence.X[at[0]], int(at[1]))
+        place = np.argwhere((x == edge) & evidence.to_explain)[0]
+        sign = -1.0 if size and evidence.X[tuple(place)] < 0 else 1.0
+        ask = _Asker(evidence, evidence.X[place[0]], int(place[1]))
         first, _, _ = ask.narrow(good * sign, edge * sign, unknown=1.0)
         _, second, excess = ask.narrow(good * sign, edge * sign, unknown=0.0)
-        # Next to a kink differences are blind: an error that fades out there seems to stop.
+        # Next to a kink differences are blind: an error that fades out there seems to stop. At 0 it is that kink.
         off = evidence.off[evidence.to_explain]
         fades = ask.off(second) < _FADED * float(np.quantile(off, _MOST))
         # Where much of the way cannot be told, the error may as well fade out there.
         narrow = abs(second - first) <= _NARROW * max(1.0, abs(second))
-        return Border(short(first * sign, second * sign), narrow and excess > _JUMP and not fades)
+        at = short(first * sign, second * sign)
+        return Border(at, narrow and excess > _JUMP and not (fades and at))
 
     def _right_beyond(self, edge: float, below: bool, size: bool) -> BoolArray:
         x = np.abs(self.evidence.X) if size else self.evidence.X

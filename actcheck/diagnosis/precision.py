@@ -189,18 +189,19 @@ def cancellation(evidence: Evidence) -> Iterator[Guess]:
 
 def nearly(evidence: Evidence) -> Iterator[Guess]:
     """Be a little off nearly everywhere, in proportion to nothing: that alone is told, and not what it comes from."""
-    usable = evidence.usable
-    if np.any(evidence.kinks & evidence.wrong) or not np.isfinite(evidence.off[evidence.wrong]).all():
+    usable, wrong_ones = evidence.usable, evidence.to_explain
+    if np.any(evidence.kinks & wrong_ones) or not np.isfinite(evidence.off[wrong_ones]).all():
         return
     size = np.abs(evidence.numeric[usable & (evidence.numeric != 0)])
-    usual, worst = float(np.median(size, axis=None)) if size.size else 0.0, float(evidence.off[evidence.wrong].max())
-    wrong = np.count_nonzero(evidence.to_explain)
+    usual, worst = float(np.median(size, axis=None)) if size.size else 0.0, float(evidence.off[wrong_ones].max())
+    wrong = np.count_nonzero(wrong_ones)
     # Scattered over all that is wide awake: in a band or a column it would be another mistake.
     awake = usable & (np.abs(evidence.numeric) > _ASLEEP * usual)
     if not 0 < worst <= _NEARLY * usual or wrong < max(0.5 * np.count_nonzero(awake), 2 * _DISTINCT):
         return
+    where = "nowhere but at kinks" if np.any(evidence.kinks & evidence.wrong) else "nowhere"
     sentence = (
-        f"the gradient is nearly right: nowhere off by more than {_no_less(worst):.1g}, where slopes are about "
+        f"the gradient is nearly right: {where} off by more than {_no_less(worst):.1g}, where slopes are about "
         f"{usual:.1g}; a constant with too few digits may do that, or an approximation"
     )
     yield _told(evidence, sentence, evidence.to_explain)

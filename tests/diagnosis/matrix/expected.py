@@ -70,7 +70,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "derivative by the parameter": ("by-parameter",),
     "difference quotient": ("difference-quotient",),
     "constant rounded": ("nearly-right", "rounded-factor", "other-parameter"),
-    "single precision": ("float32",),
+    "single precision": ("float32", "short-type"),
     "half precision": ("float16",),
     "rounded to decimals": ("decimals",),
     "off by a rounded factor": ("rounded-factor",),
