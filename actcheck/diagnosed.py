@@ -5,7 +5,7 @@ The verdict stands before, and whatever happens here leaves it as it is: nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 from actcheck.checks.calibration import calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.diagnosis import coupling, diagnose, shapes
-from actcheck.diagnosis.anew import Make, maker
+from actcheck.diagnosis.anew import maker, varied
 from actcheck.diagnosis.evidence import own_numbers
 from actcheck.diagnosis.meter import Meter, SpentError
 from actcheck.diagnosis.observe import observe
@@ -64,14 +64,7 @@ def explain(report: Report, functor: Any, subject: Subject | None, reference: Ro
     except Exception as error:
         sentence = f"the search for the mistake has failed, a fault of actcheck: {type(error).__name__}: {error}"
         found = (Diagnosis("search-failed", "", sentence, 0, 0),)
-    return replace(report, diagnoses=tuple(_as_raised(each, report) for each in found))
-
-
-def _as_raised(told: Diagnosis, report: Report) -> Diagnosis:
-    """Call what raises so: NaN stands for it in the numbers that were looked at, and is none of the user's."""
-    if told.code != "not-finite" or not any(finding.code == "gradient-raises" for finding in report.findings):
-        return told
-    return replace(told, sentence=told.sentence.replace("the gradient is NaN", "the gradient raises"))
+    return replace(report, diagnoses=tuple(found))
 
 
 def _untold(sentence: str) -> Diagnosis:
@@ -122,6 +115,10 @@ def _by_narrow_rows(report: Report, wide: Subject, functor: Any) -> tuple[Diagno
     if len(outputs) != 2 or outputs[0] != len(reference):
         return (_untold(f"{_too_wide(wide)}, and of rows of {NARROW} it gives a value of shape {outputs}"),)
     looked = replace(wide, inputs=NARROW, outputs=outputs[1])
+    try:
+        wide.functor.gradient(reference)
+    except Exception:
+        return (_untold(f"{_too_wide(wide)}, and its gradient takes no rows of {NARROW}"),)
     if not _has_independent_rows(looked, reference):
         return (_untold(f"{_too_wide(wide)}, and rows of {NARROW} it mixes"),)
     edge = batch.edge(report.spec, NARROW).values
@@ -146,14 +143,22 @@ def _search(
     author = _as_written(functor)
     # What an adapter has put together is not made anew: its author's class alone is no functor.
     numbers, make = maker(author, keywords) if author is functor else ({}, None)
+    meter: Meter = looked.functor
+
+    def vary(name: str, value: float) -> Any:
+        if make is not None and name in numbers:
+            return meter.shared(make({name: value}))
+        return meter.shared(varied(functor, author, name, value))
+
     evidence = observe(
         looked,
         calibration,
         [group for group in rows if len(group)],
         faults,
         {**numbers, **own_numbers(author, keywords)},
-        _forwards(looked, make) if make else None,
+        (lambda values: meter.shared(make(values))) if make else None,
         f"{report.name} {type(author).__name__}",
+        vary,
     )
     return diagnose(evidence)
 
@@ -173,15 +178,6 @@ def _has_independent_rows(subject: Subject, X: FloatArray) -> bool:
     with np.errstate(invalid="ignore"):
         apart = max(np.nanmax(np.abs(whole - turned), initial=0.0), np.nanmax(np.abs(whole[:1] - alone), initial=0.0))
     return bool(apart <= size)
-
-
-def _forwards(subject: Subject, make: Make) -> Make:
-    def forward(values: Mapping[str, float]) -> Any:
-        made = make(values)
-        meter: Meter = subject.functor
-        return replace(subject, functor=meter.shared(made), raised=[]).forward
-
-    return forward
 
 
 def _by_shape(meter: Meter, report: Report, reference: Rows) -> tuple[Diagnosis, ...]:

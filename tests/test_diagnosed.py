@@ -255,3 +255,98 @@ def test_a_gradient_of_single_numbers_that_raises_is_not_called_nan(tmp_path):
     told = check_target(CheckSpec(f"{file}:logistic"))
     assert told.outcome is Outcome.WARNED
     assert [finding.code for finding in told.findings] == ["avoidable-overflow"]
+
+
+class Scaled(Tanh):
+    """Has numbers of its own, that have nothing to do with its mistake, or all."""
+
+    def __init__(self, steepness=7, tau=2.0, by="none"):
+        self.steepness, self.tau, self.by = steepness, tau, by
+
+    def __call__(self, X):
+        return np.tanh(X / self.tau)
+
+    def gradient(self, X):
+        right = (1 - np.tanh(X / self.tau) ** 2) / self.tau
+        return right * {"none": 1, "7": 7, "2": 2, "tau": self.tau, "n": X.shape[1], "5": 5}[self.by]
+
+
+@pytest.mark.parametrize(
+    ("by", "times"), [("7", "7"), ("2", "2"), ("tau", "2 = tau"), ("n", "5 = n"), ("5", "5")], ids=lambda each: each
+)
+def test_a_factor_is_blamed_on_what_it_changes_with_alone(by, times):
+    (only,) = report(Scaled(by=by)).diagnoses
+    assert only.sentence == f"the gradient is the right one times {times}"
+
+
+@pytest.mark.parametrize("width", [5, 3, 1])
+def test_a_number_that_is_no_keyword_is_tried_with_another_value_and_put_back(width):
+    class Fixed(Tanh):
+        k = 3.7
+
+        def __init__(self):
+            self.c = 0.3
+
+        def __call__(self, X):
+            return np.tanh(self.k * X) + self.c * X
+
+        def gradient(self, X):
+            return 0.3 * (self.k * (1 - np.tanh(self.k * X) ** 2) + self.c)
+
+    functor = Fixed()
+    (only,) = report(functor, dim=width).diagnoses
+    assert only.sentence == "the gradient is the right one times 3/10"
+    assert vars(functor) == {"c": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("times", "sentence"),
+    [
+        (lambda X: 1 / len(X), "the gradient is divided by the batch size"),
+        (lambda X: -1 / len(X), "the sign is flipped and the gradient is divided by the batch size"),
+        (lambda X: 2 / len(X), "the gradient is the right one times 2, divided by the batch size"),
+        (lambda X: len(X) ** 0.5, "the gradient is the right one times the root of the batch size"),
+        (lambda X: 1 / 64, "the gradient is the right one times 1/64"),
+        (lambda X: 1 / 33, "the gradient is the right one times 0.030303"),
+    ],
+)
+def test_a_factor_is_blamed_on_the_batch_where_it_goes_with_it(times, sentence):
+    class Divided(Tanh):
+        def gradient(self, X):
+            return super().gradient(X) * times(X)
+
+    (only,) = report(Divided()).diagnoses
+    assert only.sentence.startswith(sentence)
+
+
+def test_what_holds_in_one_batch_only_says_so():
+    class Shifted(Tanh):
+        def gradient(self, X):
+            return super().gradient(X) + 1 / len(X)
+
+    (only,) = report(Shifted()).diagnoses
+    assert only.sentence.endswith(", in a batch of these 64 rows: in another one a row has another gradient")
+
+
+@pytest.mark.parametrize("width", [5, 8, 100])
+def test_a_gradient_that_raises_is_not_called_nan_at_any_width(width):
+    class Raising(Tanh):
+        def gradient(self, X):
+            if np.abs(X).max() > 20:
+                raise ValueError("too large")
+            return super().gradient(X)
+
+    (only,) = report(Raising(), dim=width).diagnoses
+    assert only.sentence.startswith("the gradient raises ")
+    assert "NaN" not in only.sentence
+
+
+def test_what_raises_here_and_is_nan_there_is_told_as_both():
+    class Mixed(Tanh):
+        def gradient(self, X):
+            if np.abs(X).max() > 20:
+                raise ValueError("too large")
+            return np.where(X < -10, np.nan, super().gradient(X))
+
+    (only,) = report(Mixed()).diagnoses
+    assert only.sentence == "the gradient is NaN, or raises, in places, though the value is finite"

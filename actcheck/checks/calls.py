@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -87,6 +87,10 @@ class Subject:
     def block(self) -> int:
         """How many rows a gradient is asked for at a time."""
         return max(1, BLOCK_BYTES // (8 * self.gradient_size))
+
+    def another(self, functor: Any, inputs: int, outputs: int) -> Subject:
+        """Give another functor, or the same one of another width, that is looked at in the same way."""
+        return replace(self, functor=functor, inputs=inputs, outputs=outputs, raised=[])
 
     def forward(self, X: FloatArray) -> FloatArray:
         """Evaluate the function in float64.

@@ -43,6 +43,9 @@ _ALWAYS = 64
 _SAMPLE = 1 << 13
 _SAMPLE_OF_MANY = 1 << 10
 
+_TOWARDS_ZERO = np.array([31 / 32, 7 / 8, 3 / 4, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32])
+_FAINT = 1e-6
+
 # Steps up to this share of the function's usual features show them.
 _FEATURE = 1e-3
 
@@ -263,6 +266,8 @@ class GradientCheck:
             blunt = size == 0
             # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
             constant = told.constant(some)
+            if constant.any():
+                constant[constant] = ~self._fades(part, index[some[constant] // agrees.shape[1]])
             size[constant] = max(tolerance.slope, tolerance.steep)
             bounds = told.bounds(some)
             seen = (allowed + bounds) / size
@@ -278,6 +283,22 @@ class GradientCheck:
         where = part.where(int(index[line]), output)
         bound = float(told.bounds(np.array([best]))[0])
         self.tally.nearest(float(told.off.flat[best]), float(told.allowed.flat[best]), where, bound)
+
+    def _fades(self, part: Part, lines: IndexArray) -> NDArray[np.bool_]:
+        """Tell which flat entries lie in a tail: the value is still by its rounding only, towards 0 it is almost so.
+
+        A value of 0 is not rounded, and a function that is plainly constant changes at a kink by more than that.
+        """
+        if not self.subject.diagonal:
+            return np.zeros(len(lines), bool)
+        centre = part.centre
+        fades: NDArray[np.bool_] = centre[lines, 0] != 0
+        unique, place = np.unique(lines[fades], return_inverse=True)
+        if unique.size:
+            values = part.lines.values(unique, part.x[unique, 0] * _TOWARDS_ZERO[:, None])[:, :, 0]
+            change, size = np.abs(values - centre[unique, 0]), np.abs(centre[unique, 0])
+            fades[fades] = ((change > 0) & (change <= _FAINT * size)).any(axis=0)[place]
+        return fades
 
     def _room_for_doubts(self, verdict: Verdict) -> int:
         # Each takes the gradient of whole rows to look at it. Those that passed leave room for those that did not.

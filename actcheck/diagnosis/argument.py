@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from actcheck.diagnosis.evidence import Evidence
 from actcheck.diagnosis.guess import LEAST, Guess
-from actcheck.diagnosis.numbers import short
+from actcheck.diagnosis.numbers import Number, short
 from actcheck.numeric.lines import FloatArray
 
 _TOLD = 0.9
@@ -37,22 +38,25 @@ def of_output(evidence: Evidence) -> Iterator[Guess]:
 def at_other(evidence: Evidence) -> Iterator[Guess]:
     """Evaluate the gradient at another argument that is made of x."""
     X = evidence.X
-    others: list[tuple[str, FloatArray]] = [
-        ("-x", -X),
-        ("|x|", np.abs(X)),
-        ("x²", X * X),
-        ("2x", 2 * X),
-        ("x/2", X / 2),
-        ("0", np.zeros_like(X)),
-        *((f"x {'-' if shift < 0 else '+'} {abs(shift):g}", X + shift) for shift in (1.0, -1.0, 0.5, -0.5)),
+    others: list[tuple[str, FloatArray, tuple[Number, ...]]] = [
+        ("-x", -X, ()),
+        ("|x|", np.abs(X), ()),
+        ("x²", X * X, ()),
+        ("2x", 2 * X, ()),
+        ("x/2", X / 2, ()),
+        ("0", np.zeros_like(X), ()),
+        *((f"x {'-' if shift < 0 else '+'} {abs(shift):g}", X + shift, ()) for shift in (1.0, -1.0, 0.5, -0.5)),
     ]
-    for name, number in evidence.parameters.items():
+    for owner, number in evidence.parameters.items():
         if number not in (0.0, 1.0, -1.0, 2.0, 0.5):
-            others += [(f"{name} · x", number * X), (f"x / {name}", X / number)]
-    for name, other in others:
-        guess = _at(evidence, other, f"the gradient is evaluated at {name} instead of at x")
+            plain = owner in evidence.cleared
+            name = f"{number:.8g}" if plain else owner
+            for text, other in ((f"{name} · x", number * X), (f"x / {name}", X / number)):
+                others.append((text, other, () if plain else (Number(number, 0.0, text, owner, text),)))
+    for text, other, numbers in others:
+        guess = _at(evidence, other, f"the gradient is evaluated at {text} instead of at x")
         if np.mean(np.isfinite(guess.slack)[evidence.to_explain]) >= _TOLD:
-            yield guess
+            yield replace(guess, numbers=numbers)
 
 
 def clipped(evidence: Evidence) -> Iterator[Guess]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import field
 
 import numpy as np
@@ -17,6 +17,8 @@ _POINTS = 15
 _JUMP = 100.0
 _POINT = 1e-9
 _NARROW = 2.0**-6
+_GAPS, _INSIDE = 64, 4
+_FADED, _MOST = 1e-3, 0.9
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,17 @@ class Border:
 
 @dataclass(frozen=True)
 class Borders:
-    """Borders of one piece of evidence, each looked for once."""
+    """Borders of one piece of evidence, each looked for once.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    between : ndarray
+        Places between wrong ones that were asked for and are right; see `right_between`.
+    """
 
     evidence: Evidence
+    between: FloatArray
     found: dict[tuple[float, bool, bool], Border] = field(default_factory=dict)
 
     def side(self, edge: float, far: float, above: bool, size: bool) -> Region:
@@ -120,6 +130,25 @@ class Borders:
 
         return Region((x >= low) & (x <= high), name, asked=True)
 
+    def bands(self, runs: Sequence[tuple[float, float]]) -> Region:
+        """Give several intervals, each between two wrong x."""
+        x = self.evidence.X
+
+        def name() -> Name:
+            texts, sharp = [], True
+            for low, high in runs:
+                first = self.end(low, True, False) if low == runs[0][0] else self.border(low, True, False)
+                last = self.end(high, False, False) if high == runs[-1][1] else self.border(high, False, False)
+                sharp = sharp and all(border is None or border.sharp for border in (first, last))
+                left, right = f"{first.text} < " if first else "", f" < {last.text}" if last else ""
+                texts.append(f"{left}x{right}")
+                if first and not last:
+                    texts[-1] = f"x > {first.text}"
+            return Name(f"for {' and for '.join(texts)}", "band", sharp)
+
+        scope = np.logical_or.reduce([(low <= x) & (x <= high) for low, high in runs])
+        return Region(scope, name, asked=True)
+
     def end(self, edge: float, below: bool, size: bool) -> Border | None:
         """Give the border behind the last wrong x, if there is something right beyond it, and a jump between."""
         if not self._right_beyond(edge, below, size).any():
@@ -143,21 +172,57 @@ class Borders:
         evidence = self.evidence
         x = np.abs(evidence.X) if size else evidence.X
         right = self._right_beyond(edge, below, size)
-        if not right.any():
+        between = np.abs(self.between) if size else self.between
+        places = np.concatenate([x[right], between[(between < edge) if below else (between > edge)]])
+        if not places.size:
             return Border(edge, sharp=True)
-        good = float(x[right].max() if below else x[right].min())
-        at = np.argwhere((x == edge) & evidence.to_explain)[0]
-        sign = -1.0 if size and evidence.X[tuple(at)] < 0 else 1.0
-        ask = _Asker(evidence, evidence.X[at[0]], int(at[1]))
+        good = float(places.max() if below else places.min())
+        place = np.argwhere((x == edge) & evidence.to_explain)[0]
+        sign = -1.0 if size and evidence.X[tuple(place)] < 0 else 1.0
+        ask = _Asker(evidence, evidence.X[place[0]], int(place[1]))
         first, _, _ = ask.narrow(good * sign, edge * sign, unknown=1.0)
         _, second, excess = ask.narrow(good * sign, edge * sign, unknown=0.0)
+        # Next to a kink differences are blind: an error that fades out there seems to stop. At 0 it is that kink.
+        off = evidence.off[evidence.to_explain]
+        fades = ask.off(second) < _FADED * float(np.quantile(off, _MOST))
         # Where much of the way cannot be told, the error may as well fade out there.
         narrow = abs(second - first) <= _NARROW * max(1.0, abs(second))
-        return Border(short(first * sign, second * sign), narrow and excess > _JUMP)
+        at = short(first * sign, second * sign)
+        return Border(at, narrow and excess > _JUMP and not (fades and at))
 
     def _right_beyond(self, edge: float, below: bool, size: bool) -> BoolArray:
         x = np.abs(self.evidence.X) if size else self.evidence.X
         return self.evidence.known & ~self.evidence.wrong & ((x < edge) if below else (x > edge))
+
+
+def right_between(evidence: Evidence) -> FloatArray:
+    """Ask between neighbouring wrong x, and give the places that are right and not only since their slope is small."""
+    places = np.unique(evidence.X[evidence.to_explain])
+    if len(places) < 2:
+        return np.zeros(0)
+    gaps = np.sort(np.argsort(np.diff(places), kind="stable")[-_GAPS:])
+    steps = (np.arange(_INSIDE) + 1) / (_INSIDE + 1)
+    asked = (places[gaps, None] + np.diff(places)[gaps, None] * steps).ravel()
+    at = np.argwhere(evidence.to_explain)[0]
+    rows = np.repeat(evidence.X[at[0]][None], len(asked), axis=0)
+    rows[:, at[1]] = asked
+    slopes, bound = (each[:, at[1]] for each in evidence.slopes(rows))
+    given = evidence.gradient(rows)[:, at[1]]
+    within = evidence.rtol * np.abs(slopes) + float(np.median(evidence.allowed[evidence.known])) + bound
+    with np.errstate(invalid="ignore"):
+        off = _off_around(evidence, places)[gaps].repeat(_INSIDE)
+        right = (np.abs(given - slopes) <= within) & (np.minimum(np.abs(slopes), off) > _JUMP * within)
+    # What is right at one place alone may be so where a wrong formula crosses the right one.
+    twice = right & (np.roll(right, 1) | np.roll(right, -1))
+    return asked[twice]
+
+
+def _off_around(evidence: Evidence, places: FloatArray) -> FloatArray:
+    """Give what the gradient is wrong by at both ends of each gap, the smaller one."""
+    off = np.zeros(len(places))
+    wrong = evidence.to_explain
+    np.maximum.at(off, np.searchsorted(places, evidence.X[wrong]), evidence.off[wrong])
+    return np.minimum(off[:-1], off[1:])
 
 
 @dataclass(frozen=True)
@@ -191,6 +256,13 @@ class _Asker:
             if at < _POINTS:
                 excess = float(asked[at])
         return good, bad, excess
+
+    def off(self, place: float) -> float:
+        """Give what the gradient is wrong by at a place."""
+        row = self.row[None].copy()
+        row[:, self.column] = place
+        value, _ = self.evidence.slopes(row)
+        return float(np.nan_to_num(np.abs(self.evidence.gradient(row) - value)[0, self.column], nan=np.inf))
 
     def excess(self, places: FloatArray) -> FloatArray:
         """Give the error as a multiple of what is allowed; NaN where it cannot be told."""

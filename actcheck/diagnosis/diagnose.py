@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from actcheck.diagnosis.evidence import BoolArray, Evidence
-from actcheck.diagnosis.guess import Hypothesis, weigh
+from actcheck.diagnosis.guess import Hypothesis, confirmed, weigh
 from actcheck.diagnosis.meter import SpentError
 from actcheck.diagnosis.table import CHEAP, DEAR
 from actcheck.model import Diagnosis
 
 MOST = 2
-"""So many diagnoses are told, of different families."""
+"""So many diagnoses are told."""
 
 ALIKE = 0.98
 """Shares that are this near to each other count as equal: a few entries in the tails are nobody's."""
 
 NEARLY_ALL = 0.9
 """What is told explains so much of what is wrong, or it is said that there is a rest."""
+
+MIXING = ("rows", "precision", "region")
+"""Families whose mistakes may make the gradient of an x depend on other inputs in its row."""
 
 UNEXPLAINED = "no simple mistake explains it"
 REST_UNEXPLAINED = "no simple mistake explains the others"
@@ -38,41 +41,67 @@ def diagnose(evidence: Evidence) -> tuple[Diagnosis, ...]:
         Empty where nothing is wrong; one with the code ``unexplained`` where no hypothesis holds. The one that
         explains the most wrong entries comes first; among equals, the one that stands first in the table. Where those
         that are told leave much open, the last has the code ``unexplained`` and counts that.
+
+    Raises
+    ------
+    SpentError
+        If the calls are spent, and nothing was found.
     """
     wrong = int(np.count_nonzero(evidence.to_explain))
     if not wrong:
         return ()
     found: list[Told] = []
+    coupled = False
     # What was found before the calls were spent is as good as ever.
-    with contextlib.suppress(SpentError):
-        _search(evidence, CHEAP, MOST, found)
-        if not any(each.explained == wrong for each, _ in found):
-            _search(evidence, DEAR, 1, found)
+    try:
+        coupled = evidence.coupled
+        _search(evidence, (*CHEAP, *DEAR), found)
+    except SpentError:
+        if not found:
+            raise
     if not found:
         return (Diagnosis("unexplained", "", UNEXPLAINED, 0, wrong),)
-    best = max(each.explained for each, _ in found)
-    told = sorted(found, key=lambda each: each[0].explained < ALIKE * best)[:MOST]
+    told = _told(found)
     rest = wrong - int(np.count_nonzero(np.logical_or.reduce([hit for _, hit in told])))
-    diagnoses = tuple(each for each, _ in told)
+    diagnoses = tuple(_of_this_batch(each, evidence.batch) if coupled else each for each, _ in told)
     if rest <= (1 - NEARLY_ALL) * wrong:
         return diagnoses
     return (*diagnoses, Diagnosis("unexplained", "", REST_UNEXPLAINED, 0, rest))
 
 
-def _search(evidence: Evidence, hypotheses: Sequence[Hypothesis], most: int, found: list[Told]) -> None:
-    """Try hypotheses in turn, until so many of different families explain all that is wrong, and add what holds."""
-    whole: set[str] = set()
+def _search(evidence: Evidence, hypotheses: Sequence[Hypothesis], found: list[Told]) -> None:
+    """Try hypotheses in turn, until one explains all that is wrong, and add what holds.
+
+    Another that explains it all as well would give the same numbers in other words.
+    """
     for hypothesis in hypotheses:
-        if hypothesis.family in whole:
+        # What depends on the neighbours of an x is no function of x, whatever fits the rows at hand.
+        if hypothesis.family not in MIXING and evidence.mixed.any():
             continue
         best = _best(evidence, hypothesis)
-        if best is None:
-            continue
-        found.append(best)
-        if best[0].explained == best[0].wrong:
-            whole.add(hypothesis.family)
-        if len(whole) >= most:
-            break
+        if best is not None:
+            found.append(best)
+            if best[0].explained == best[0].wrong:
+                return
+
+
+def _told(found: Sequence[Told]) -> list[Told]:
+    """Choose what is told, best first: each after the first explains what none before it does."""
+    best = max(each.explained for each, _ in found)
+    told: list[Told] = []
+    for each, hit in sorted(found, key=lambda pair: pair[0].explained < ALIKE * best):
+        before = np.logical_or.reduce([other for _, other in told]) if told else np.zeros_like(hit)
+        if len(told) < MOST and np.count_nonzero(hit & ~before) > (1 - ALIKE) * each.wrong:
+            told.append((each, hit))
+    return told
+
+
+def _of_this_batch(told: Diagnosis, rows: int) -> Diagnosis:
+    """Say of what is no mistake of rows that it holds in the batch that was looked at, where others differ."""
+    if told.family not in ("form", "term", "identity", "argument", "formula"):
+        return told
+    sentence = f"{told.sentence}, in a batch of these {rows} rows: in another one a row has another gradient"
+    return replace(told, sentence=sentence)
 
 
 def _best(evidence: Evidence, hypothesis: Hypothesis) -> Told | None:
@@ -81,10 +110,12 @@ def _best(evidence: Evidence, hypothesis: Hypothesis) -> Told | None:
     with np.errstate(all="ignore"):
         for guess in hypothesis.test(evidence):
             told = weigh(evidence, hypothesis, guess)
-            if told is None:
+            if told is None or (best is not None and told[0].explained <= best[0].explained):
                 continue
-            if best is None or told[0].explained > best[0].explained:
-                best = told
+            accused = next((each for each in guess.owners if not confirmed(evidence, hypothesis.test, guess, each)), "")
+            if accused:
+                return _best(evidence.clear(accused), hypothesis)
+            best = told
             if best[0].explained == best[0].wrong:
                 break
     return best

@@ -20,6 +20,10 @@ from actcheck.numeric.lines import FloatArray
 
 BoolArray = NDArray[np.bool_]
 _ROUNDING = 1e-12
+_ASKED = 1 << 16
+
+WIDTH, BATCH = "n", "batch size"
+"""Owners of numbers that are no parameters."""
 
 Slopes = Callable[[FloatArray], tuple[FloatArray, FloatArray]]
 """Gives derivatives at rows, and what they may be off by, in the shape of the entries."""
@@ -54,6 +58,13 @@ class Evidence:
     name : str
         The functor's name.
     rtol : float
+    elsewhere : callable or None
+        Gives the evidence of the same functor by another value of a parameter, by another width, or of fewer rows, by
+        the name of what is changed; None where it cannot.
+    raises : callable
+        Whether the gradient raises on a row of which the value is finite; NaN stands for it in `analytic`.
+    cleared : frozenset of str
+        Owners of numbers that were found to have nothing to do with the mistake.
     """
 
     X: FloatArray
@@ -75,6 +86,9 @@ class Evidence:
     make: Callable[[Mapping[str, float]], Callable[[FloatArray], FloatArray]] | None = None
     name: str = ""
     rtol: float = 1e-8
+    elsewhere: Callable[[str], Evidence | None] | None = None
+    raises: Callable[[FloatArray], bool] = lambda row: False
+    cleared: frozenset[str] = frozenset()
 
     @property
     def diagonal(self) -> bool:
@@ -96,6 +110,21 @@ class Evidence:
         """Width n of a row."""
         return int(self.X.shape[1])
 
+    @property
+    def owners(self) -> tuple[tuple[str, float], ...]:
+        """Numbers with names, of which a fitted one may be."""
+        own = (*self.parameters.items(), (WIDTH, float(self.inputs)), (BATCH, float(self.batch)))
+        return tuple((name, number) for name, number in own if name not in self.cleared)
+
+    def clear(self, *names: str) -> Evidence:
+        """Give the same evidence, in which fitted numbers are not those of these owners."""
+        return replace(self, cleared=self.cleared.union(names))
+
+    @property
+    def plain(self) -> Evidence:
+        """The same evidence, in which fitted numbers are nobody's."""
+        return self.clear(*self.parameters, WIDTH, BATCH)
+
     @cached_property
     def off(self) -> FloatArray:
         """What each entry is wrong by; infinite where the gradient is not finite."""
@@ -108,6 +137,39 @@ class Evidence:
         """The wrong entries that a hypothesis is to explain: those at kinks only where there are no others."""
         smooth: BoolArray = self.wrong & ~self.kinks
         return smooth if smooth.any() else self.wrong
+
+    @cached_property
+    def coupled(self) -> bool:
+        """Whether the gradient of rows is another in a smaller batch."""
+        kept = self._finite_rows[: self.batch // 2]
+        if not len(kept):
+            return False
+        first, again = self.analytic[kept], self.gradient(self.X[kept])
+        with np.errstate(invalid="ignore"):
+            return not bool(((np.abs(first - again) <= self.allowed[kept]) | (first == again)).all())
+
+    @cached_property
+    def _finite_rows(self) -> NDArray[np.intp]:
+        """Rows of a finite gradient: to ask for others again takes many calls, where it raises on them."""
+        return np.flatnonzero(np.isfinite(self.analytic).reshape(self.batch, -1).all(axis=1))
+
+    @cached_property
+    def mixed(self) -> BoolArray:
+        """Entries of a diagonal that are others where other inputs stand beside the same x in its row."""
+        n, kept = self.inputs, self._finite_rows[: max(1, _ASKED // self.inputs**2)]
+        mixed = np.zeros(self.analytic.shape, bool)
+        if not self.diagonal or n < 2 or not len(kept):
+            return mixed
+        X, rows = self.X[kept], len(kept)
+        beside = np.repeat(np.roll(X, 1, axis=0)[None], n, axis=0)
+        column = np.arange(n)
+        beside[column, :, column] = X.T
+        with np.errstate(all="ignore"):
+            first = self.gradient(np.tile(X, (n, 1))).reshape(n, rows, n)[column, :, column].T
+            again = self.gradient(beside.reshape(-1, n)).reshape(n, rows, n)[column, :, column].T
+            same = (np.abs(first - again) <= self.allowed[kept]) | (first == again)
+        mixed[kept] = ~same & np.isfinite(first) & np.isfinite(again)
+        return mixed
 
     @cached_property
     def usable(self) -> BoolArray:

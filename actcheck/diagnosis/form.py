@@ -13,6 +13,7 @@ from actcheck.diagnosis.numbers import Number, ratio
 from actcheck.model import Claim, Layout
 from actcheck.numeric.lines import FloatArray
 
+_SYMMETRIC = 1e-6
 ROUNDED = 1e-2
 """A factor that is nearer to 1 than this is told as a rounded constant."""
 
@@ -94,7 +95,12 @@ def clipped(evidence: Evidence) -> Iterator[Guess]:
     if not told.size:
         return
     low, high = float(told.min()), float(told.max())
-    at = [np.count_nonzero(told == limit) >= LEAST for limit in (low, high)]
+    # A limit that the right gradient keeps by itself is none.
+    beyond = (evidence.numeric < low) & evidence.to_explain, (evidence.numeric > high) & evidence.to_explain
+    at = [
+        np.count_nonzero(told == limit) >= LEAST and bool(side.any())
+        for limit, side in zip((low, high), beyond, strict=True)
+    ]
     for text, bottom, top in (
         (f"[{low:.8g}, {high:.8g}]", low, high),
         (f"at most {high:.8g}", -np.inf, high),
@@ -123,7 +129,9 @@ def _size(found: Number) -> str:
 def _scaled(evidence: Evidence, found: Number, value: FloatArray, bound: FloatArray, sentence: str) -> Guess:
     slack = abs(found.value) * bound + found.error * np.abs(value)
     code = "rounded-factor" if abs(found.value - 1) < ROUNDED else ""
-    return Guess(sentence, found.value * value, slack, fitted=int(found.error > 0), code=code, variety=1)
+    return Guess(
+        sentence, found.value * value, slack, fitted=int(found.error > 0), code=code, variety=1, numbers=(found,)
+    )
 
 
 def off_diagonal_factor(evidence: Evidence) -> Iterator[Guess]:
@@ -145,9 +153,8 @@ def _part_factor(evidence: Evidence, part: BoolArray, where: str) -> Iterator[Gu
         return
     c = np.where(part, found.value, 1.0)
     slack = np.abs(c) * evidence.reach + np.where(part, found.error, 0.0) * np.abs(evidence.numeric)
-    yield Guess(
-        f"{where} the gradient is the right one times {found.text}", c * evidence.numeric, slack, fitted=1, variety=2
-    )
+    sentence = f"{where} the gradient is the right one times {found.text}"
+    yield Guess(sentence, c * evidence.numeric, slack, fitted=1, variety=2, numbers=(found,))
 
 
 def both_factors(evidence: Evidence) -> Iterator[Guess]:
@@ -164,7 +171,8 @@ def both_factors(evidence: Evidence) -> Iterator[Guess]:
         return
     c = np.where(evidence.on_diagonal, on.value, off.value)
     sentence = f"on the diagonal the gradient is the right one times {on.text}, off it times {off.text}"
-    yield Guess(sentence, c * evidence.numeric, np.abs(c) * evidence.reach, fitted=2, variety=2)
+    slack = np.abs(c) * evidence.reach
+    yield Guess(sentence, c * evidence.numeric, slack, fitted=2, variety=2, numbers=(on, off))
 
 
 def transposed(evidence: Evidence) -> Iterator[Guess]:
@@ -185,7 +193,7 @@ def transposed_factor(evidence: Evidence) -> Iterator[Guess]:
     found = ratio(evidence, evidence.analytic, turned, bound, evidence.usable & evidence.to_explain)
     if found is None or found.value in (0.0, 1.0):
         return
-    if np.all(np.abs(turned - evidence.numeric)[evidence.usable] <= 1e-6 * np.abs(turned)[evidence.usable].max()):
+    if _is_symmetric(evidence):
         return
     also = "of the other sign" if found.value == -1 else f"{found.text} times too large"
     yield _scaled(evidence, found, turned, bound, f"the Jacobian is transposed, and {also}")
@@ -193,6 +201,14 @@ def transposed_factor(evidence: Evidence) -> Iterator[Guess]:
 
 def _turned(evidence: Evidence) -> tuple[FloatArray, FloatArray]:
     return np.swapaxes(evidence.numeric, 1, 2), np.swapaxes(evidence.reach, 1, 2)
+
+
+def _is_symmetric(evidence: Evidence) -> bool:
+    """Whether to transpose the right Jacobian would change nothing."""
+    turned, _ = _turned(evidence)
+    usable = evidence.usable & np.isfinite(turned) & np.isfinite(evidence.numeric)
+    size = np.abs(turned[usable]).max(initial=0.0)
+    return bool(np.all(np.abs(turned - evidence.numeric)[usable] <= _SYMMETRIC * size))
 
 
 def diagonal_only(evidence: Evidence) -> Iterator[Guess]:
@@ -250,7 +266,7 @@ def constant_divisor(evidence: Evidence) -> Iterator[Guess]:
 
 def weights_transposed(evidence: Evidence) -> Iterator[Guess]:
     """Transpose the weights inside of f = g(XW), but not the slopes of g."""
-    if not _has_both(evidence) or evidence.inputs < 3:
+    if not _has_both(evidence) or evidence.inputs < 3 or _is_symmetric(evidence):
         return
     turned, bound = _turned(evidence)
     with np.errstate(all="ignore"):

@@ -9,6 +9,7 @@ import numpy as np
 
 from actcheck.dataclass import dataclass
 from actcheck.diagnosis.evidence import BoolArray, Evidence
+from actcheck.diagnosis.numbers import Number
 from actcheck.model import Diagnosis
 from actcheck.numeric.lines import FloatArray
 
@@ -51,6 +52,8 @@ class Guess:
         So many different pairs of right and given value must be among them: two numbers are soon explained.
     proven : ndarray of bool or None
         Entries that it explains for sure, since the functor was asked; `value` is then not looked at.
+    numbers : tuple of Number
+        Those in the sentence that may be somebody's, which is for `confirmed` to find out.
     """
 
     sentence: str
@@ -64,6 +67,12 @@ class Guess:
     least: int = LEAST
     variety: int = VARIETY
     proven: BoolArray | None = None
+    numbers: tuple[Number, ...] = ()
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Whom the sentence blames."""
+        return tuple(number.owner for number in self.numbers if number.owner)
 
 
 Test = Callable[[Evidence], Iterable[Guess]]
@@ -131,6 +140,20 @@ def weigh(evidence: Evidence, hypothesis: Hypothesis, guess: Guess) -> tuple[Dia
         return None
     told = Diagnosis(guess.code or hypothesis.code, hypothesis.family, guess.sentence, count, wrong, guess.option)
     return told, hit
+
+
+def confirmed(evidence: Evidence, test: Test, guess: Guess, owner: str) -> bool:
+    """Whether a number in a guess changes with its owner: by another value, width or batch the same is found again."""
+    other = evidence.elsewhere(owner) if evidence.elsewhere else None
+    if other is None:
+        return False
+    # There the number of another may be equal by accident.
+    other = other.clear(*(name for name, _ in other.owners if name not in guess.owners))
+    names = [number.name for number in guess.numbers]
+    return any(
+        [number.name for number in again.numbers] == names and explained(other, again) is not None
+        for again in test(other)
+    )
 
 
 def first_of(evidence: Evidence, tests: Iterable[Test], least: int) -> Guess | None:

@@ -126,7 +126,8 @@ def other_function_scaled(evidence: Evidence) -> Iterator[Guess]:
         named = f"this is the gradient of {suspect.name}{_not_of(suspect, own, evidence)}"
         if own is not None and related:
             named = _other_value(suspect, own)
-        yield Guess(f"{named}, times {found.text}", found.value * value, abs(found.value) * slack, fitted=1)
+        sentence, slack = f"{named}, times {found.text}", abs(found.value) * slack
+        yield Guess(sentence, found.value * value, slack, fitted=1, numbers=(found,))
 
 
 def other_parameter(evidence: Evidence) -> Iterator[Guess]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+ALONE = 0.125
+"""What a call for a row alone counts: where a batch raises, its rows are asked for one by one."""
+
 
 class SpentError(BaseException):
     """The calls are spent.
@@ -23,30 +26,30 @@ class Meter:
     """
 
     def __init__(self, functor: Any, most: int) -> None:
-        self._functor = functor
-        self._left = most
+        self.functor = functor
+        self._left = float(most)
         self._most = most
 
     @property
-    def calls(self) -> int:
-        """How many there were."""
+    def calls(self) -> float:
+        """How many there were; those for a row alone count less."""
         return self._most - self._left
 
     def __call__(self, X: Any) -> Any:
         """Evaluate the function."""
-        self.spend()
-        return self._functor(X)
+        self.spend(_cost(X))
+        return self.functor(X)
 
     def gradient(self, X: Any) -> Any:
         """Evaluate its gradient."""
-        self.spend()
-        return self._functor.gradient(X)
+        self.spend(_cost(X))
+        return self.functor.gradient(X)
 
     def shared(self, functor: Any) -> Meter:
         """Give the same meter around another functor."""
         return _Shared(functor, self)
 
-    def spend(self) -> None:
+    def spend(self, cost: float) -> None:
         """Take note of a call.
 
         Raises
@@ -56,7 +59,7 @@ class Meter:
         """
         if self._left <= 0:
             raise SpentError
-        self._left -= 1
+        self._left -= cost
 
 
 class _Shared(Meter):
@@ -66,6 +69,10 @@ class _Shared(Meter):
         super().__init__(functor, 0)
         self._meter = meter
 
-    def spend(self) -> None:
+    def spend(self, cost: float) -> None:
         """Take note of a call, there."""
-        self._meter.spend()
+        self._meter.spend(cost)
+
+
+def _cost(X: Any) -> float:
+    return ALONE if len(X) == 1 else 1.0

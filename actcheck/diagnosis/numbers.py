@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from actcheck.dataclass import dataclass
-from actcheck.diagnosis.evidence import BoolArray, Evidence
+from actcheck.diagnosis.evidence import BATCH, WIDTH, BoolArray, Evidence
 from actcheck.numeric.lines import FloatArray
 
 _ROUGH = 1e-6
@@ -36,11 +36,17 @@ class Number:
         The error is 0 where the number was recognised.
     text : str
         How to write it, with its owner where it has one.
+    owner : str
+        Whose number it may be: a parameter's, ``n``, or ``batch size``. It may as well be equal to it by accident.
+    name : str
+        What it is of its owner, e.g. ``1/n``.
     """
 
     value: float
     error: float
     text: str
+    owner: str = ""
+    name: str = ""
 
 
 def ratio(evidence: Evidence, top: FloatArray, bottom: FloatArray, error: FloatArray, mask: BoolArray) -> Number | None:
@@ -69,11 +75,11 @@ def recognise(evidence: Evidence, value: float, error: float) -> Number:
     """Name a number that is known to within an error."""
     close = max(error, 1e-13 * abs(value))
     if close <= _ROUGH * abs(value):
-        owners = (*evidence.parameters.items(), ("n", float(evidence.inputs)), ("batch size", float(evidence.batch)))
-        values, texts = _known(owners, 0 if evidence.diagonal else evidence.inputs)
+        width = 0 if evidence.diagonal or WIDTH in evidence.cleared else evidence.inputs
+        values, known = _known(evidence.owners, width)
         near = np.flatnonzero(np.abs(values - value) <= close)
         if near.size:
-            return Number(float(values[near[0]]), 0.0, texts[near[0]])
+            return known[int(near[0])]
     return Number(value, close, f"{value:.{_digits(value, close)}g}")
 
 
@@ -84,15 +90,15 @@ def _digits(value: float, error: float) -> int:
 
 
 @lru_cache(maxsize=8)
-def _known(owners: tuple[tuple[str, float], ...], width: int) -> tuple[FloatArray, tuple[str, ...]]:
+def _known(owners: tuple[tuple[str, float], ...], width: int) -> tuple[FloatArray, tuple[Number, ...]]:
     """Give numbers with names, those first that are told first; a Jacobian's width may stand in a factor."""
-    pairs = list(_candidates(owners, width))
-    return np.array([value for value, _ in pairs]), tuple(text for _, text in pairs)
+    numbers = tuple(_candidates(owners, width))
+    return np.array([number.value for number in numbers]), numbers
 
 
-def _candidates(owners: tuple[tuple[str, float], ...], width: int) -> Iterator[tuple[float, str]]:
+def _candidates(owners: tuple[tuple[str, float], ...], width: int) -> Iterator[Number]:
     for whole in range(1, 4):
-        yield from _signed(float(whole), _with_owner(owners, float(whole)))
+        yield from _whole(owners, float(whole))
     for name, number in owners:
         yield from _powers(number, name)
     if width > 1:
@@ -100,14 +106,14 @@ def _candidates(owners: tuple[tuple[str, float], ...], width: int) -> Iterator[t
             (width / (width - 1), "n / (n - 1)"),
             ((width - 1) / width, "(n - 1) / n"),
         ):
-            yield from _signed(value, f"{value:.8g} = {text}")
-            yield from _signed(math.sqrt(value), f"{math.sqrt(value):.8g} = √({text})")
+            yield from _owned(value, "n", text)
+            yield from _owned(math.sqrt(value), "n", f"√({text})")
     yield from _plain()
     for name, number in owners:
         yield from _roots(number, name)
 
 
-def _plain() -> Iterator[tuple[float, str]]:
+def _plain() -> Iterator[Number]:
     for below in range(1, 11):
         for above in range(1, 31):
             if math.gcd(above, below) == 1:
@@ -121,35 +127,44 @@ def _plain() -> Iterator[tuple[float, str]]:
         yield from _signed(1 / value, f"{1 / value:.8g} = 1/({name})")
 
 
-def _powers(number: float, name: str) -> Iterator[tuple[float, str]]:
+def _powers(number: float, name: str) -> Iterator[Number]:
     if number in (0.0, 1.0, -1.0):
         return
     # Not number**2, which raises where a square overflows; one that is no number then is nobody's.
     square = number * number
     for value, text in ((number, name), (_inverse(number), f"1/{name}"), (square, f"{name}²")):
-        yield from _signed(value, f"{value:.8g} = {text}")
-    yield from _signed(_inverse(square), f"{_inverse(square):.8g} = 1/{name}²")
+        yield from _owned(value, name, text)
+    yield from _owned(_inverse(square), name, f"1/{name}²")
 
 
-def _roots(number: float, name: str) -> Iterator[tuple[float, str]]:
+def _roots(number: float, name: str) -> Iterator[Number]:
     if number > 0 and number != 1:
         root = math.sqrt(number)
-        yield from _signed(root, f"{root:.8g} = √{name}")
-        yield from _signed(_inverse(root), f"{_inverse(root):.8g} = 1/√{name}")
+        yield from _owned(root, name, f"√{name}")
+        yield from _owned(_inverse(root), name, f"1/√{name}")
 
 
 def _inverse(number: float) -> float:
     return 1 / number if number else math.inf
 
 
-def _with_owner(owners: tuple[tuple[str, float], ...], whole: float) -> str:
-    names = [name for name, number in owners[:-2] if number == whole and whole != 1]
-    return f"{whole:g} = {names[0]}" if names else f"{whole:g}"
+def _whole(owners: tuple[tuple[str, float], ...], whole: float) -> Iterator[Number]:
+    """Give a small whole number, which is a parameter's rather than n or the batch size."""
+    names = [name for name, number in owners if number == whole and name not in (WIDTH, BATCH)]
+    if whole != 1 and names:
+        yield from _owned(whole, names[0], names[0])
+    else:
+        yield from _signed(whole, f"{whole:g}")
 
 
-def _signed(value: float, text: str) -> Iterator[tuple[float, str]]:
-    yield value, text
-    yield -value, f"-{text}" if "=" not in text else f"-{text.replace('= ', '= -')}"
+def _signed(value: float, text: str) -> Iterator[Number]:
+    yield Number(value, 0.0, text)
+    yield Number(-value, 0.0, f"-{text.replace('= ', '= -')}")
+
+
+def _owned(value: float, owner: str, name: str) -> Iterator[Number]:
+    for number, text in ((value, name), (-value, f"-{name}")):
+        yield Number(number, 0.0, f"{number:.8g} = {text}", owner, text)
 
 
 def short(low: float, high: float) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Protocol
+from dataclasses import field, replace
+from typing import Any, Protocol, Self
 
 import numpy as np
 
 from actcheck.dataclass import dataclass
-from actcheck.diagnosis.evidence import BoolArray, Evidence, own_numbers
+from actcheck.diagnosis.evidence import BATCH, WIDTH, BoolArray, Evidence, own_numbers
+from actcheck.diagnosis.meter import Meter
 from actcheck.model import Claim, Entry, Layout
 from actcheck.numeric import climb, ladder
 from actcheck.numeric.differences import central
@@ -28,6 +29,8 @@ MOST_ENTRIES = 1 << 16
 _SURELY = 4.0
 _FINER = 4
 _FEW = 128
+_ELSEWHERE = 32
+_AWAY = 1.375
 
 
 class Subject(Protocol):
@@ -57,11 +60,18 @@ class Subject(Protocol):
     def diagonal(self) -> bool:
         """Whether gradients are diagonals."""
 
+    @property
+    def raised(self) -> Sequence[tuple[FloatArray, BaseException]]:
+        """A row, if any, on which the gradient raised."""
+
     def forward(self, X: FloatArray, /) -> FloatArray:
         """Evaluate the function."""
 
     def gradient(self, X: FloatArray, /) -> FloatArray:
         """Evaluate the gradient."""
+
+    def another(self, functor: Any, inputs: int, outputs: int) -> Self:
+        """Give another functor, or the same one of another width, in the same words."""
 
 
 class Tolerance(Protocol):
@@ -103,6 +113,7 @@ def observe(
     parameters: Mapping[str, Any] | None = None,
     make: Callable[[Mapping[str, float]], Any] | None = None,
     name: str = "",
+    vary: Callable[[str, float], Any] | None = None,
 ) -> Evidence:
     """Look at some of the rows again, and put together what hypotheses need.
 
@@ -118,35 +129,20 @@ def observe(
         Keywords that the functor was constructed with.
     make : callable, optional
         Gives the functor for other values of them.
+    vary : callable, optional
+        Gives the functor with another value of any of its numbers, made anew or not; raises where it cannot.
     name : str
     """
     bench = _Bench(subject, calibration)
     X = bench.choose(rows, faults)
     seen = bench.look(X)
     _add_faults(seen, X, faults, subject.diagonal)
-    with np.errstate(all="ignore"):
-        value = subject.forward(X)
-    return Evidence(
-        X=X,
-        value=value,
-        analytic=seen.analytic,
-        numeric=seen.numeric,
-        bound=seen.bound,
-        allowed=seen.allowed,
-        wrong=seen.wrong,
-        kinks=seen.kinks,
-        known=seen.known,
-        forward=subject.forward,
-        gradient=subject.gradient,
-        slopes=lambda Y: bench.slopes(subject.forward, Y),
-        slopes_of=bench.slopes,
-        claim=subject.claim,
-        layout=subject.layout,
-        parameters=own_numbers(subject.functor, parameters or {}),
-        make=make,
-        name=name,
-        rtol=calibration.tolerance.rtol,
-    )
+    numbers = own_numbers(subject.functor, parameters or {})
+    evidence = bench.evidence(X, seen, numbers)
+    if make is not None:
+        again = make
+        evidence = replace(evidence, make=lambda values: bench.of(again(values)).subject.forward)
+    return replace(evidence, name=name, elsewhere=_Elsewhere(bench, X, numbers, vary))
 
 
 @dataclass
@@ -163,11 +159,86 @@ class _Look:
 
 
 @dataclass(frozen=True)
+class _Elsewhere:
+    """Looks at the same functor by another value of one of its numbers, each once."""
+
+    bench: _Bench
+    X: FloatArray
+    numbers: Mapping[str, float]
+    vary: Callable[[str, float], Any] | None
+    seen: dict[str, Evidence | None] = field(default_factory=dict)
+
+    def __call__(self, owner: str) -> Evidence | None:
+        if owner not in self.seen:
+            try:
+                self.seen[owner] = self._look(owner)
+            except Exception:  # Whatever the user's code makes of a width or a value that nobody asked for.
+                self.seen[owner] = None
+        return self.seen[owner]
+
+    def _look(self, owner: str) -> Evidence | None:
+        X, bench, numbers = self.X[:_ELSEWHERE], self.bench, dict(self.numbers)
+        if owner == BATCH:
+            X = X[: max(1, len(X) // 2)]
+        elif owner == WIDTH:
+            # By two, since there are functions that halve a row.
+            X = np.hstack([X, np.roll(X, 1, axis=0), np.roll(X, 2, axis=0)])[:, : X.shape[1] + 2]
+            functor = bench.subject.functor
+            bench = bench.of(functor, X.shape[1], np.shape(functor(X.copy()))[1])
+        elif self.vary is None:
+            return None
+        else:
+            number = numbers[owner]
+            numbers[owner] = number + 1 if number == int(number) else _AWAY * number
+            bench = bench.of(self.vary(owner, numbers[owner]))
+        seen = bench.look(X)
+        return bench.evidence(X, seen, numbers)
+
+
+@dataclass(frozen=True)
 class _Bench:
     """A subject with what differences of it take."""
 
     subject: Subject
     calibration: Calibration
+
+    def of(self, functor: Any, inputs: int = 0, outputs: int = 0) -> _Bench:
+        """Give the bench of another functor, or of another width."""
+        subject = self.subject
+        other = subject.another(functor, inputs or subject.inputs, outputs or subject.outputs)
+        return replace(self, subject=other)
+
+    def evidence(self, X: FloatArray, seen: _Look, numbers: Mapping[str, float]) -> Evidence:
+        """Put together what was seen."""
+        subject = self.subject
+        with np.errstate(all="ignore"):
+            value = subject.forward(X)
+        return Evidence(
+            X=X,
+            value=value,
+            analytic=seen.analytic,
+            numeric=seen.numeric,
+            bound=seen.bound,
+            allowed=seen.allowed,
+            wrong=seen.wrong,
+            kinks=seen.kinks,
+            known=seen.known,
+            forward=subject.forward,
+            gradient=subject.gradient,
+            slopes=lambda Y: self.slopes(subject.forward, Y),
+            slopes_of=self.slopes,
+            claim=subject.claim,
+            layout=subject.layout,
+            parameters=numbers,
+            rtol=self.calibration.tolerance.rtol,
+            raises=self._raises,
+        )
+
+    def _raises(self, row: FloatArray) -> bool:
+        functor = self.subject.functor
+        # What hides its exceptions is known by its own class.
+        alone = self.of(functor.functor if isinstance(functor, Meter) else functor).subject
+        return bool(np.isnan(alone.gradient(row[None])).any() and alone.raised)
 
     def slopes(self, function: Forward, X: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Take one cheap pass; the bound is infinite where it cannot tell."""

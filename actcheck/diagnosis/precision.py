@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,17 @@ _TYPES: tuple[tuple[type, str], ...] = ((np.float16, "float16"), (np.float32, "f
 _DISTINCT = 8
 _PROBES = 16
 _NEAR = 2.0**-32
+_TENS = tuple(10**digits for digits in range(7))
+_GRIDS = tuple(sorted({*range(2, 257), *(2**k for k in range(21)), *_TENS}))
+_ROUNDINGS: tuple[tuple[Callable[[FloatArray], FloatArray], str], ...] = (
+    (np.round, "to "),
+    (np.trunc, "towards 0, to "),
+    (np.floor, "down, to "),
+    (np.ceil, "up, to "),
+)
+_LARGE, _ODD = 4, 0.2
+_CANCELLED = 4.0
+_NEARLY, _ASLEEP = 1e-3, 1e-3
 
 
 def whole_numbers(evidence: Evidence) -> Iterator[Guess]:
@@ -34,29 +46,73 @@ def zeros_and_ones(evidence: Evidence) -> Iterator[Guess]:
         yield Guess(sentence, cut, slack, variety=2)
 
 
-def decimals(evidence: Evidence) -> Iterator[Guess]:
-    """Round the gradient to some decimals."""
-    for digits in range(7):
-        told = evidence.analytic[evidence.usable]
-        if np.array_equal(told, np.round(told, digits)) and np.unique(told).size >= 3:
-            value = np.round(evidence.numeric, digits)
-            tie = np.abs(np.abs(evidence.numeric - value) * 10**digits - 0.5) <= 10**digits * evidence.reach + 1e-9
-            yield Guess(f"the gradient is rounded to {digits} decimals", value, np.where(tie, 10.0**-digits, 0.0))
-            return
+def grid(evidence: Evidence) -> Iterator[Guess]:
+    """Round the gradient to a fixed grid, in one of the ways of rounding: to decimals, or to multiples of 1/q."""
+    told = evidence.analytic[evidence.usable]
+    if np.unique(told).size < 3:
+        return
+    q = next((q for q in _GRIDS if np.array_equal(told, np.round(told * q) / q)), None)
+    if q is None:
+        return
+    exact = evidence.numeric * q
+    places = f"{_TENS.index(q)} decimals" if q in _TENS else f"multiples of 1/{q}"
+    for round_to, how in _ROUNDINGS:
+        value = round_to(exact)
+        # Next to where it changes, it may fall on either side.
+        near = 2 * (q * evidence.reach + 1e-9)
+        change = np.abs(round_to(exact + near) - round_to(exact - near)) / q
+        code = "decimals" if q in _TENS and round_to is np.round else "grid"
+        slack = np.where(np.isfinite(change), change, np.inf)
+        yield Guess(f"the gradient is rounded {how}{places}", value / q, slack, code=code)
 
 
 def short_type(evidence: Evidence) -> Iterator[Guess]:
-    """Compute the gradient in a shorter type."""
-    told = evidence.analytic[evidence.usable & (evidence.analytic != 0)]
-    if np.unique(told).size < _DISTINCT:
+    """Compute the gradient in a shorter type.
+
+    Every number is one of that type, to its last bit, and none is off by more than roundings in that type explain: of
+    the result, of x, and of numbers of size 1 that cancel.
+    """
+    given = evidence.analytic[evidence.usable & (evidence.analytic != 0)]
+    if np.unique(given).size < _DISTINCT:
         return
     for kind, name in _TYPES:
+        eps = float(np.finfo(kind).eps)
         with np.errstate(over="ignore"):
-            exact = np.array_equal(told, told.astype(kind).astype(float))
-        if exact:
-            # Every number being one of the type tells; what is left of terms that cancelled may be of any size.
-            yield replace(_told(evidence, f"the gradient is computed in {name}", evidence.to_explain), code=name)
-            return
+            exact = np.array_equal(given, given.astype(kind).astype(float))
+        if not exact or not _has_last_bits(given, kind):
+            continue
+        ulp = eps * np.abs(evidence.numeric) + float(np.finfo(kind).smallest_subnormal)
+        rounded = evidence.off <= ulp + evidence.reach
+        judged = evidence.usable | evidence.to_explain
+        if rounded[judged].all():
+            sentence = f"the gradient is rounded to {name}: each entry is right to within a unit in its last place"
+            yield replace(_told(evidence, sentence, evidence.to_explain), code=name)
+        else:
+            inner = _CANCELLED * eps * (np.maximum(np.abs(evidence.numeric), 1.0) + _bent(evidence, eps))
+            if (evidence.off <= inner + evidence.reach)[judged].all():
+                sentence = (
+                    f"the gradient is computed in {name}: each entry is a number of that type, and off by no more than "
+                    f"roundings of x and of terms in that type explain"
+                )
+                yield replace(_told(evidence, sentence, evidence.to_explain), code=name)
+        return
+
+
+def _has_last_bits(given: FloatArray, kind: Any) -> bool:
+    """Whether the largest numbers use all bits of a type: those of a coarser fixed grid do not."""
+    size = np.unique(np.abs(given))
+    _, exponent = np.frexp(size)
+    top = size[(exponent == exponent.max()) & (np.frexp(size)[0] != 0.5)]
+    if top.size < _LARGE:
+        top = size[exponent >= exponent.max() - 1]
+    odd = np.fmod(top / np.spacing(top.astype(kind)).astype(float), 2.0) == 1.0
+    return bool(top.size >= _LARGE and np.mean(odd) >= _ODD)
+
+
+def _bent(evidence: Evidence, eps: float) -> FloatArray:
+    """Give by how much the right gradient changes with a rounding of x, in units of that rounding."""
+    moved, _ = evidence.slopes(evidence.X * (1 + eps))
+    return np.abs(moved - evidence.numeric) / eps
 
 
 def staircase(evidence: Evidence) -> Iterator[Guess]:
@@ -131,23 +187,30 @@ def cancellation(evidence: Evidence) -> Iterator[Guess]:
         yield _told(evidence, sentence, evidence.to_explain)
 
 
-def constants(evidence: Evidence) -> Iterator[Guess]:
-    """Round a constant, so that the gradient is right to a few digits everywhere."""
-    usable = evidence.usable
-    if not usable.any() or not np.isfinite(evidence.off[usable]).all():
+def nearly(evidence: Evidence) -> Iterator[Guess]:
+    """Be a little off nearly everywhere, in proportion to nothing: that alone is told, and not what it comes from."""
+    usable, wrong_ones = evidence.usable, evidence.to_explain
+    if np.any(evidence.kinks & wrong_ones) or not np.isfinite(evidence.off[wrong_ones]).all():
         return
-    size = float(np.median(np.abs(evidence.numeric[usable & (evidence.numeric != 0)]))) if usable.any() else 0.0
-    worst = float(evidence.off[usable].max())
-    wrong = np.count_nonzero(evidence.to_explain)
+    size = np.abs(evidence.numeric[usable & (evidence.numeric != 0)])
+    usual, worst = float(np.median(size, axis=None)) if size.size else 0.0, float(evidence.off[wrong_ones].max())
+    wrong = np.count_nonzero(wrong_ones)
     # Scattered over all that is wide awake: in a band or a column it would be another mistake.
-    awake = usable & (np.abs(evidence.numeric) > 1e-3 * size) & (np.abs(evidence.X).max() >= 0)
-    if size <= 0 or worst > 1e-3 * size or wrong < 0.5 * np.count_nonzero(awake) or wrong < 2 * _DISTINCT:
+    awake = usable & (np.abs(evidence.numeric) > _ASLEEP * usual)
+    if not 0 < worst <= _NEARLY * usual or wrong < max(0.5 * np.count_nonzero(awake), 2 * _DISTINCT):
         return
-    if not (worst > 0 and np.isfinite(worst / size) and worst / size > 0):
-        return
-    digits = int(-np.log10(worst / size))
-    sentence = f"right to about {digits} digits everywhere, as with a rounded constant"
+    where = "nowhere but at kinks" if np.any(evidence.kinks & evidence.wrong) else "nowhere"
+    sentence = (
+        f"the gradient is nearly right: {where} off by more than {_no_less(worst):.1g}, where slopes are about "
+        f"{usual:.1g}; a constant with too few digits may do that, or an approximation"
+    )
     yield _told(evidence, sentence, evidence.to_explain)
+
+
+def _no_less(number: float) -> float:
+    """Round up to one digit."""
+    unit = float(10.0 ** np.floor(np.log10(number)))
+    return float(np.ceil(number / unit * (1 - 1e-9)) * unit)
 
 
 def _told(evidence: Evidence, sentence: str, hit: np.ndarray) -> Guess:

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from actcheck.diagnosis import argument, form, identity, term
-from actcheck.diagnosis.borders import Borders, Region, named
+from actcheck.diagnosis import argument, form, identity, rows, term
+from actcheck.diagnosis.borders import Borders, Region, named, right_between
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.diagnosis.guess import LEAST, Guess, Test, first_of
 from actcheck.diagnosis.numbers import short
-from actcheck.numeric.lines import FloatArray
+from actcheck.numeric.lines import FloatArray, IndexArray
 
 INSIDE: tuple[Test, ...] = (
     form.constant,
@@ -35,6 +35,8 @@ _SMALL_ROWS = 8
 _MOSTLY = 0.8
 _OUTSIDE = 4
 _ALONE = 2
+_MOST_RUNS = 3
+_ROWS_ASKED = 12
 
 
 def by_input(evidence: Evidence) -> Iterator[Guess]:
@@ -56,7 +58,7 @@ def by_row(evidence: Evidence) -> Iterator[Guess]:
 
 def by_place(evidence: Evidence) -> Iterator[Guess]:
     """Be wrong in some column, output or entry."""
-    if np.any(evidence.kinks & evidence.to_explain):
+    if np.any(evidence.kinks & evidence.to_explain) or evidence.mixed.any():
         return
     wrong = np.asarray(evidence.to_explain.any(axis=0))
     for region in _places(evidence, wrong):
@@ -74,8 +76,28 @@ def not_finite(evidence: Evidence) -> Iterator[Guess]:
     if nan.any():
         behind = _from_where(evidence, nan, _is_number)
         name = f"NaN {where}" if behind == where else f"infinite {where} and NaN {behind}"
-    sentence = f"the gradient is {name}, though the value is finite"
+    raising = _raising(evidence, nan) if nan.any() else 0.0
+    how = name if raising == 0 else name.replace("NaN", "NaN, or raises,")
+    sentence = f"the gradient {f'is {how}' if raising < 1 else f'raises {where}'}, though the value is finite"
     yield Guess(sentence, evidence.numeric, proven=bad, least=1)
+
+
+def _raising(evidence: Evidence, nan: BoolArray) -> float:
+    """Ask at a few places whether NaN stands for an exception there, and give the share of those where it does."""
+    places = np.argwhere(nan)
+    _, first = np.unique(evidence.X[places[:, 0], places[:, -1]], return_index=True)
+    few = first[np.unique(np.linspace(0, len(first) - 1, _ROWS_ASKED).round().astype(int))]
+    return float(np.mean([_raises(evidence, place) for place in places[few]]))
+
+
+def _raises(evidence: Evidence, place: IndexArray) -> bool:
+    """Whether the gradient raises; of an element-wise function the x by itself, unless that is fine alone."""
+    row = evidence.X[place[0]]
+    if not evidence.diagonal:
+        return evidence.raises(row)
+    alone = np.full(evidence.inputs, row[place[1]])
+    is_fine = bool(np.isfinite(evidence.gradient(alone[None])).all())
+    return evidence.raises(row if is_fine else alone)
 
 
 def _is_number(values: FloatArray) -> BoolArray:
@@ -89,7 +111,9 @@ def _from_where(evidence: Evidence, bad: BoolArray, is_fine: Callable[[FloatArra
     fine = evidence.known & is_fine(evidence.analytic)
     if not size[bad].any():
         return "at x = 0"
-    if np.any(fine & (size >= edge) & _sides(evidence, bad)):
+    if not fine.any():
+        return "everywhere"
+    if np.any(fine & (size >= edge) & _sides(evidence, bad)) or evidence.mixed.any():
         return "in places"
     first = _first_bad(evidence, bad, size, edge, is_fine)
     signs = np.unique(np.sign(evidence.X[bad])) if evidence.diagonal else np.zeros(2)
@@ -129,11 +153,20 @@ def _told(evidence: Evidence, region: Region) -> Iterator[Guess]:
     outside = evidence.known & ~region.scope & ~evidence.wrong
     if np.any(evidence.to_explain & ~region.scope) or np.count_nonzero(outside) < _OUTSIDE:
         return
-    inner = evidence.within(region.scope)
+    inner = evidence.within(region.scope).plain
     if np.any(evidence.kinks & inner.to_explain):
         yield from _at_kinks(inner, region)
         return
-    found = first_of(inner, INSIDE, 1 if region.asked else LEAST)
+    mixed = bool(evidence.mixed.any())
+    # Columns of which one is inside and the other is not tell of each other all the same.
+    inside = (lambda _: rows.column_moved(evidence),) if mixed else INSIDE
+    found = first_of(inner, inside, LEAST if mixed or not region.asked else 1)
+    if mixed:
+        if found is not None:
+            # A border that depends on the neighbours is none.
+            sentence = f"{found.sentence}; but for some x only, the others are right"
+            yield replace(found, sentence=sentence, scope=region.scope, code="columns-moved")
+        return
     judged = inner.usable | inner.to_explain
     if found is None and np.count_nonzero(inner.to_explain) < _MOSTLY * np.count_nonzero(judged):
         return
@@ -155,7 +188,11 @@ def _inside(text: str) -> str:
 def _at_kinks(inner: Evidence, region: Region) -> Iterator[Guess]:
     """Say what the gradient is at kinks or ties where that is no slope; the check itself has looked around them."""
     given = np.unique(np.round(inner.analytic[inner.to_explain], 9))
-    values = f", where it is {given[0]:g}, which is no slope there" if given.size == 1 else ", where it is no slope"
+    values = ", where it is not between the slopes on both sides"
+    if not inner.diagonal:
+        values = ", where an output's gradient is no mean of its slopes around"
+    elif given.size == 1:
+        values = f", where it is {given[0]:g}, which is not between the slopes on both sides"
     name = region.name()
     code = "at-ties" if name.code == "ties" else "at-kinks"
     yield Guess(f"wrong only {name.where}{values}", inner.numeric, proven=region.scope, code=code, least=1)
@@ -174,18 +211,38 @@ def _intervals(evidence: Evidence) -> Iterator[Region]:
         text = " and ".join(f"{place + 0.0:.10g}" for place in places)
         yield named(f"at x = {text}", np.isin(x, places), "at-a-point", asked=True)
         return
-    borders = Borders(evidence)
-    low, high, sizes = float(bad.min()), float(bad.max()), np.abs(bad)
+    between = right_between(evidence)
+    borders = Borders(evidence, between)
     if len(places) == 1:
-        yield borders.band(low, high)
-    near, far = float(sizes.min()), float(sizes.max())
-    yield borders.side(low, high, above=True, size=False)
-    yield borders.side(high, low, above=False, size=False)
-    yield borders.side(near, far, above=True, size=True)
-    yield borders.side(far, near, above=False, size=True)
-    yield borders.band(low, high)
-    if low < 0 < high:
+        yield borders.band(float(places[0]), float(places[0]))
+    yield from _single(borders, places, between)
+    runs = _runs(places, np.concatenate([good, between]))
+    if 1 < len(runs) <= _MOST_RUNS:
+        yield borders.bands(runs)
+
+
+def _single(borders: Borders, places: FloatArray, between: FloatArray) -> Iterator[Region]:
+    """Give the regions of one piece, or of two that mirror each other, that hold no right place between wrong ones."""
+    low, high, sizes = float(places.min()), float(places.max()), np.abs(places)
+    near, far, size = float(sizes.min()), float(sizes.max()), np.abs(between)
+    for region, right in (
+        (borders.side(low, high, above=True, size=False), between > low),
+        (borders.side(high, low, above=False, size=False), between < high),
+        (borders.side(near, far, above=True, size=True), size > near),
+        (borders.side(far, near, above=False, size=True), size < far),
+        (borders.band(low, high), np.ones(len(between), bool)),
+    ):
+        if not right.any():
+            yield region
+    if low < 0 < high and not np.any((size > near) & (size < far)):
         yield borders.rings(near, far)
+
+
+def _runs(bad: FloatArray, good: FloatArray) -> list[tuple[float, float]]:
+    """Give the first and the last of the wrong places that no right one lies between."""
+    apart = np.searchsorted(np.sort(good), bad)
+    cuts = np.flatnonzero(np.diff(apart)) + 1
+    return [(float(run[0]), float(run[-1])) for run in np.split(bad, cuts)]
 
 
 # ------------------------------------------------------------------------------------------ Jacobians

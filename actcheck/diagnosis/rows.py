@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from actcheck.diagnosis.evidence import Evidence
 from actcheck.diagnosis.guess import Guess
-from actcheck.diagnosis.numbers import ratio, short
+from actcheck.diagnosis.numbers import Number, ratio, recognise, short
 from actcheck.numeric.lines import FloatArray
 
-_BLOCK = 8
+_POWERS = {
+    -1.0: "the batch size",
+    1.0: "the batch size",
+    -0.5: "the root of the batch size",
+    0.5: "the root of the batch size",
+    -2.0: "the batch size squared",
+    2.0: "the batch size squared",
+}
+_SAME_POWER = 1e-6
+_PAIRS = 6
 
 
 def moved(evidence: Evidence) -> Iterator[Guess]:
@@ -129,19 +139,45 @@ def _softmax(X: FloatArray, axis: int | None) -> FloatArray:
 
 def by_batch_size(evidence: Evidence) -> Iterator[Guess]:
     """Take a factor that goes with the number of rows."""
-    found = ratio(evidence, evidence.analytic, evidence.numeric, evidence.bound, evidence.usable & evidence.to_explain)
-    if found is None or evidence.batch < 4 or found.value == 0:
+    half, wrong = evidence.batch // 2, evidence.usable & evidence.to_explain
+    if half < 2 or not evidence.coupled:
         return
-    half = evidence.batch // 2
-    again = evidence.gradient(evidence.X[:half])
-    for power, text in ((-1.0, "divided by"), (1.0, "multiplied by")):
-        if abs(found.value / evidence.batch**power - 1) > 1e-6:
-            continue
-        rest = np.where(np.isfinite(again), again / half**power, 0.0)
-        whole = np.where(np.isfinite(evidence.analytic), evidence.analytic / evidence.batch**power, 0.0)[:half]
-        if np.allclose(rest, whole, rtol=1e-6, atol=float(evidence.allowed[:half].max())):
-            factor = float(evidence.batch) ** power
-            yield Guess(f"the gradient is {text} the batch size", factor * evidence.numeric, factor * evidence.bound)
+    again = np.full(evidence.analytic.shape, np.nan)
+    again[:half] = evidence.gradient(evidence.X[:half])
+    whole = ratio(evidence.plain, evidence.analytic, evidence.numeric, evidence.reach, wrong)
+    part = ratio(evidence.plain, again, evidence.numeric, evidence.reach, wrong)
+    if whole is None or part is None or not _is_scaled(evidence, again, part, half):
+        return
+    slack = abs(whole.value) * evidence.reach + whole.error * np.abs(evidence.numeric)
+    guess = Guess("", whole.value * evidence.numeric, slack, variety=1, fitted=int(whole.error > 0))
+    for power, text in _POWERS.items():
+        if abs(whole.value / part.value / (evidence.batch / half) ** power - 1) <= _SAME_POWER:
+            rest = recognise(evidence, whole.value / evidence.batch**power, whole.error / evidence.batch**power)
+            yield replace(guess, sentence=_by_power(rest, text, power), numbers=(rest,))
+            return
+    if abs(whole.value - part.value) > _SAME_POWER * abs(whole.value):
+        sentence = (
+            f"the gradient is the right one times a number that goes with the batch: {whole.text} in one of "
+            f"{evidence.batch} rows, {part.text} in one of {half}"
+        )
+        yield replace(guess, sentence=sentence)
+
+
+def _is_scaled(evidence: Evidence, again: FloatArray, part: Number, half: int) -> bool:
+    """Whether a smaller batch gets the right gradient times one number as well."""
+    value = part.value * evidence.numeric
+    within = 2 * evidence.allowed + abs(part.value) * evidence.reach + part.error * np.abs(evidence.numeric)
+    told = evidence.usable & (np.arange(evidence.batch) < half).reshape((-1,) + (1,) * (value.ndim - 1))
+    return bool(part.value and np.all(np.abs(again - value)[told] <= (within + evidence.rtol * np.abs(value))[told]))
+
+
+def _by_power(rest: Number, text: str, power: float) -> str:
+    if abs(rest.value) == 1 and abs(power) == 1:
+        flipped = "the sign is flipped and " if rest.value < 0 else ""
+        return f"{flipped}the gradient is {'multiplied' if power > 0 else 'divided'} by the batch size"
+    if rest.value == 1:
+        return f"the gradient is the right one {'times' if power > 0 else 'divided by'} {text}"
+    return f"the gradient is the right one times {rest.text}, {'times' if power > 0 else 'divided by'} {text}"
 
 
 def large_batches(evidence: Evidence) -> Iterator[Guess]:
@@ -207,15 +243,53 @@ def column_moved(evidence: Evidence) -> Iterator[Guess]:
     if evidence.inputs < 2:
         return
     v, bound = evidence.numeric, evidence.reach
-    yield Guess("the columns come in reversed order", v[..., ::-1], bound[..., ::-1])
+    # Of slopes that are 0 and 1 there are two pairs; that a neighbour has them at every entry is no accident.
+    yield Guess("the columns come in reversed order", v[..., ::-1], bound[..., ::-1], variety=2)
     for by in (1, -1):
         sentence = f"the columns are moved by {by:+d}: an index is off by one"
-        yield Guess(sentence, np.roll(v, by, -1), np.roll(bound, by, -1))
+        yield Guess(sentence, np.roll(v, by, -1), np.roll(bound, by, -1), variety=2)
     if not evidence.diagonal:
         for by in (1, -1):
             sentence = f"the outputs are moved by {by:+d}: an index is off by one"
             yield Guess(sentence, np.roll(v, by, 1), np.roll(bound, by, 1))
         yield Guess("the outputs come in reversed order", v[:, ::-1], bound[:, ::-1])
+
+
+def column_permuted(evidence: Evidence) -> Iterator[Guess]:
+    """Give each column the slopes of some other one."""
+    if not evidence.diagonal or not evidence.mixed.any():
+        return
+    n, v, bound = evidence.inputs, evidence.numeric, evidence.reach
+    source = np.arange(n)
+    for column in range(n):
+        given, usable = evidence.analytic[:, column, None], evidence.usable[:, column, None]
+        with np.errstate(invalid="ignore"):
+            fits = np.abs(given - v) <= 2 * evidence.allowed[:, column, None] + bound + evidence.rtol * np.abs(v)
+        found = np.flatnonzero((fits | ~usable).all(axis=0))
+        if found.size and column not in found:
+            source[column] = found[0]
+    moved = np.flatnonzero(source != np.arange(n))
+    if moved.size:
+        pairs = ", ".join(f"{column} has those of {source[column]}" for column in moved[:_PAIRS].tolist())
+        sentence = f"columns have the slopes of others: column {pairs}{', ...' if moved.size > _PAIRS else ''}"
+        yield Guess(sentence, v[:, source], bound[:, source], variety=2, fitted=int(moved.size))
+
+
+def column_parameters(evidence: Evidence) -> Iterator[Guess]:
+    """Take a parameter of each column from the column beside it."""
+    if not evidence.diagonal or evidence.inputs < 2:
+        return
+    for by in (1, -1):
+        value, bound = evidence.slopes(np.roll(evidence.X, -by, 1))
+        sentence = f"each column is differentiated with the parameters of another: they are moved by {by:+d}"
+        yield Guess(sentence, np.roll(value, by, 1), np.roll(bound, by, 1))
+
+
+def column_mixed(evidence: Evidence) -> Iterator[Guess]:
+    """Let the gradient of an x depend on the others in its row, in no way that is known."""
+    if evidence.mixed.any() and not evidence.coupled:
+        sentence = "the gradient of an x depends on the other inputs of its row, which its value does not"
+        yield Guess(sentence, evidence.numeric, proven=evidence.mixed)
 
 
 def half_moved(evidence: Evidence) -> Iterator[Guess]:

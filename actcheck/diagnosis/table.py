@@ -11,6 +11,7 @@ from actcheck.diagnosis import argument, derivative, form, formula, identity, pr
 from actcheck.diagnosis.guess import Hypothesis
 
 CHEAP: tuple[Hypothesis, ...] = (
+    Hypothesis("not-finite", "region", region.not_finite),
     Hypothesis("noise", "precision", precision.noise),
     Hypothesis("sign-flipped", "form", form.sign),
     Hypothesis("transposed", "form", form.transposed),
@@ -36,6 +37,7 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("at-output", "argument", argument.at_output),
     Hypothesis("of-output", "argument", argument.of_output),
     Hypothesis("columns-moved", "rows", rows.column_moved),
+    Hypothesis("columns-permuted", "rows", rows.column_permuted),
     Hypothesis("half-moved", "rows", rows.half_moved),
     Hypothesis("pooled-over-columns", "rows", rows.column_pooled),
     Hypothesis("transposed-factor", "form", form.transposed_factor),
@@ -54,14 +56,15 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("product-rule-factor", "term", term.product_factor),
     Hypothesis("outer-product-lost", "term", term.outer_product),
     Hypothesis("row-term", "term", term.row_term),
-    Hypothesis("decimals", "precision", precision.decimals),
+    Hypothesis("decimals", "precision", precision.grid),
     Hypothesis("shorter-float", "precision", precision.short_type),
 )
-"""Tried in this order; the first that explains all that is wrong ends the search, but for one more."""
+"""Tried in this order; the first that explains all that is wrong ends the search."""
 
 DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("stale-state", "precision", precision.stale),
     Hypothesis("other-parameter", "identity", identity.other_parameter),
+    Hypothesis("column-parameters", "rows", rows.column_parameters),
     Hypothesis("other-function", "identity", identity.other_function),
     Hypothesis("zeros-and-ones", "precision", precision.zeros_and_ones),
     Hypothesis("other-function-set", "identity", identity.other_function_set),
@@ -74,12 +77,12 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("short-type", "precision", precision.staircase),
     Hypothesis("by-parameter", "derivative", derivative.by_parameter),
     Hypothesis("other-function-scaled", "identity", identity.other_function_scaled),
-    Hypothesis("not-finite", "region", region.not_finite),
     Hypothesis("rows-of-a-kind", "region", region.by_row),
     Hypothesis("place", "region", region.by_place),
     Hypothesis("interval", "region", region.by_input),
+    Hypothesis("columns-mixed", "rows", rows.column_mixed),
     Hypothesis("cancellation", "precision", precision.cancellation),
-    Hypothesis("rounded-constant", "precision", precision.constants),
+    Hypothesis("nearly-right", "precision", precision.nearly),
 )
 """Tried in this order where no cheap one explains all that is wrong, until one does."""
 

@@ -85,7 +85,7 @@ def product_factor(evidence: Evidence) -> Iterator[Guess]:
                 slack = np.where(np.isfinite(value), slack, np.inf)
                 value = np.where(np.isfinite(value), value, 0.0)
                 sentence = f"product rule: with f = x u(x), the term x u'(x) {_lacks(found, name, less)}"
-                yield Guess(sentence, value, slack, known, fitted=1)
+                yield Guess(sentence, value, slack, known, fitted=1, numbers=(found,))
 
 
 def _idle(found: Number, named: bool) -> bool:
@@ -146,9 +146,8 @@ def summand(evidence: Evidence) -> Iterator[Guess]:
             continue
         value = evidence.numeric + found.value * quantity
         slack = evidence.reach + found.error * np.abs(quantity)
-        yield Guess(
-            _term_sentence(name, found), value, slack, np.isfinite(quantity), fitted=1, variety=3 if name else 1
-        )
+        sentence, known = _term_sentence(name, found), np.isfinite(quantity)
+        yield Guess(sentence, value, slack, known, fitted=1, variety=3 if name else 1, numbers=(found,) if name else ())
 
 
 def _same(quantity: FloatArray) -> bool:
@@ -205,13 +204,23 @@ def outer_product(evidence: Evidence) -> Iterator[Guess]:
     outer = evidence.by_output(f) * evidence.by_input(f)
     for text, instead in (
         ("the inner product a·a, one number", evidence.per_row((f * f).sum(axis=1))),
-        ("the product a * a, entry by entry", evidence.by_input(f * f)),
+        ("a_j², the product a * a entry by entry", evidence.by_input(f * f)),
+        ("a_i², the product a * a entry by entry", evidence.by_output(f * f)),
+        ("a_i a_j²", evidence.by_output(f) * evidence.by_input(f * f)),
+        ("a_i² a_j", evidence.by_output(f * f) * evidence.by_input(f)),
+        ("its root", np.sqrt(np.maximum(outer, 0.0))),
+        ("a_i x_j", evidence.by_output(f) * evidence.by_input(evidence.X)),
+        ("the sum a_i + a_j", evidence.by_output(f) + evidence.by_input(f)),
     ):
         change = outer - instead
         found = _coefficient(evidence, evidence.analytic - evidence.numeric, change, evidence.to_explain)
         if found is None or found.value == 0:
             continue
         slack = evidence.reach + found.error * np.abs(change)
+        # It was there, or it cannot have become something else.
+        right = np.abs(evidence.numeric + found.value * outer) <= slack + found.error * outer + 2 * evidence.allowed
+        if not right[evidence.usable & ~evidence.on_diagonal].all():
+            continue
         sentence = f"the outer product a_i a_j has become {text}"
         yield Guess(sentence, evidence.numeric + found.value * change, slack, fitted=1)
 
@@ -246,20 +255,22 @@ def _row_guess(evidence: Evidence, quantity: FloatArray, name: str) -> Iterator[
         value = evidence.numeric + evidence.per_row(np.where(told, c, 0.0)) * quantity
         slack = evidence.reach + evidence.per_row(np.where(told, least, np.inf)) * np.abs(quantity)
     wrong_rows = int(np.count_nonzero(evidence.to_explain.reshape(evidence.batch, -1).any(axis=1)))
-    yield Guess(_row_sentence(evidence, name), value, slack, fitted=wrong_rows)
+    sentence, numbers = _row_sentence(evidence, name)
+    yield Guess(sentence, value, slack, fitted=wrong_rows, numbers=numbers)
 
 
-def _row_sentence(evidence: Evidence, name: str) -> str:
+def _row_sentence(evidence: Evidence, name: str) -> tuple[str, tuple[Number, ...]]:
     """Tell missing from flipped where the term stands alone off the diagonal."""
     size = np.abs(evidence.numeric).reshape(evidence.batch, -1).max(axis=1, initial=0.0)
     clear = evidence.usable & ~evidence.on_diagonal & (np.abs(evidence.numeric) > 1e-3 * evidence.per_row(size))
     with np.errstate(all="ignore"):
         share = (evidence.analytic / evidence.numeric)[clear]
     if share.size < 8 or np.ptp(np.quantile(share, (0.05, 0.95))) > 1e-6:
-        return f"a term {name} is missing or wrong"
+        return f"a term {name} is missing or wrong", ()
     middle = float(np.median(share))
     if abs(middle) < 1e-6:
-        return f"the term {name} is missing"
+        return f"the term {name} is missing", ()
     if abs(middle + 1) < 1e-6:
-        return f"the term {name} has the wrong sign"
-    return f"the term {name} is the right one times {recognise(evidence, middle, 1e-7).text}"
+        return f"the term {name} has the wrong sign", ()
+    number = recognise(evidence, middle, 1e-7)
+    return f"the term {name} is the right one times {number.text}", (number,)

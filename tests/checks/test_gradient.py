@@ -373,3 +373,22 @@ def test_the_verdict_on_a_row_does_not_depend_on_its_place():
     assert {where: alone.get(where) for where in forward} == forward
     backward = judged(X[::-1])
     assert {where: alone.get(where) for where in backward} == backward
+
+
+# ------------------------------------------------------------------------------------------ what a flat place is worth
+
+
+@pytest.mark.parametrize(
+    ("value", "slope", "places", "share"),
+    [
+        (lambda X: 1 / (1 + np.exp(-X)), lambda X: 0 * X, (31.0, 33.0, 40.0, 300.0), 0),
+        (np.tanh, lambda X: 0 * X, (-19.0, 20.0, 25.0, -600.0), 0),
+        (lambda X: np.clip(X, 0, 6), lambda X: 0 * X, (6.5, 8.0, 30.0, 500.0), 1),
+        (lambda X: np.clip(X, -1, 1) + 2, lambda X: 0 * X, (-1.5, -3.0, 7.0, 40.0), 1),
+    ],
+    ids=["sigmoid", "tanh", "relu6", "hard tanh"],
+)
+def test_a_slope_of_0_in_a_tail_is_too_small_to_tell_and_on_a_plain_constant_it_is_told(value, slope, places, share):
+    tally = checked(Made(value, slope), [list(places)], dim=4)
+    assert tally.counts == {Verdict.AGREE: 4}
+    assert tally.sensitivity.share == share

@@ -11,6 +11,7 @@ from actcheck.checks import contract, structure
 from actcheck.checks.calibration import calibrate
 from actcheck.checks.gradient import GradientCheck
 from actcheck.diagnosis import Diagnosis, Evidence, diagnose
+from actcheck.diagnosis.anew import varied
 from actcheck.diagnosis.observe import observe
 from actcheck.model import CheckSpec, Layout, Rows
 from actcheck.rows import batch
@@ -26,6 +27,7 @@ def evidence_of(
     parameters: Mapping[str, Any] | None = None,
     make: Callable[[Mapping[str, float]], Any] | None = None,
     name: str = "",
+    vary: Callable[[str, float], Any] | None = None,
 ) -> Evidence | None:
     """Give the evidence on a functor; None where it has no gradient to speak of."""
     spec = CheckSpec("functor", dim=dim, seed=seed, layout=layout)
@@ -44,7 +46,8 @@ def evidence_of(
     faults = []
     if examined.judgeable:
         faults = [entry for group in groups for entry in _worst(subject, calibration, group, seed)]
-    return observe(subject, calibration, [group.values for group in groups], faults, parameters, make, name)
+    vary = vary or partial(varied, functor, functor)
+    return observe(subject, calibration, [group.values for group in groups], faults, parameters, make, name, vary)
 
 
 def _worst(subject: Any, calibration: Any, rows: Rows, seed: int) -> list[Any]:
@@ -63,4 +66,6 @@ def of_class(kind: Callable[..., Any], **keywords: float) -> tuple[Diagnosis, ..
     def make(values: Mapping[str, float]) -> Any:
         return kind(**(keywords | dict(values)))
 
-    return diagnoses(kind(**keywords), parameters=keywords, make=partial(make))
+    return diagnoses(
+        kind(**keywords), parameters=keywords, make=partial(make), vary=lambda name, value: make({name: value})
+    )

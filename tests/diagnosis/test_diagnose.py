@@ -33,7 +33,7 @@ TRUE: dict[str, set[str]] = {
     "diagonal-only": {"diagonal-only", "constant-divisor", "unit-matrix"},
     "term": {"term", "row-term", "sign-off-diagonal", "column", "constant-divisor", *OTHERS},
     "not-finite": {"not-finite"},
-    "constant": {"rounded-constant", "rounded-factor", "float16", "other-parameter", "term", "row-term", *OTHERS},
+    "constant": {"nearly-right", "rounded-factor", "float16", "other-parameter", "term", "row-term", *OTHERS},
     "other-function": OTHERS | REGIONS,
     "output-for-input": {"at-output", "of-output"},
     "value": {"value-returned", "input-returned"},

@@ -44,7 +44,16 @@ from .tables import cases, not_told, told
     ("factor", wrong.SoftmaxWithoutStretch(7.0), "the gradient is the right one times 0.14285714 = 1/stretch"),
     ("factor", wrong.SoftmaxDividedByStretch(7.0), "the gradient is the right one times 0.020408163 = 1/stretch²"),
     ("factor", wrong.SoftmaxWithStretchSquared(7.0), "the gradient is the right one times 7 = stretch"),
-    ("factor", scaled(right.LayerNorm(), 1 / 5), "the gradient is the right one times 0.2 = 1/n"),
+    (
+        "factor",
+        changed(right.LayerNorm(), lambda J, X: J / X.shape[1]),
+        "the gradient is the right one times 0.2 = 1/n",
+    ),
+    ("factor", changed(right.Tanh(), lambda J, X: J * X.shape[1]), "the gradient is the right one times 5 = n"),
+    ("factor", scaled(right.Tanh(), 5), "the gradient is the right one times 5"),
+    ("factor", scaled(right.Tanh(), np.sqrt(5)), "the gradient is the right one times 2.236068"),
+    ("factor", scaled(right.Softmax(), 5 / 4), "the gradient is the right one times 5/4"),
+    ("factor", scaled(right.LayerNorm(), 1 / 5), "the gradient is the right one times 1/5"),
     (
         "rounded-factor",
         scaled(right.Silu(), 1.00001),
@@ -56,6 +65,11 @@ from .tables import cases, not_told, told
         "transposed-factor",
         scaled(wrong.LogSoftmaxTransposed(), -1),
         "the Jacobian is transposed, and of the other sign",
+    ),
+    (
+        "gradient-clipped",
+        changed(right.Tanh(), lambda G, X: np.maximum(G, 1e-3)),
+        "the gradient is clipped to at least 0.001",
     ),
     (
         "weights-transposed",
@@ -99,6 +113,7 @@ def test_a_mistake_of_form_is_told(code, functor, sentence):
 
 
 @cases(
+    ("weights-transposed", changed(right.Softmax(), lambda J, X: J - 0.1 * right.Softmax()(X)[:, :, None] ** 2)),
     ("sign-flipped", scaled(right.Tanh(), -1.001)),
     ("sign-off-diagonal", changed(right.LayerNorm(), off_diagonal(-1.01))),
     ("sign-on-diagonal", changed(right.LayerNorm(), of_diagonal(-1.01))),

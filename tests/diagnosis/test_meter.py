@@ -16,11 +16,20 @@ def test_values_and_gradients_are_counted_together():
 def test_what_is_made_anew_counts_as_well():
     meter = Meter(right.Tanh(), 2)
     made = meter.shared(right.Sigmoid())
-    made(np.ones((1, 1)))
-    made.gradient(np.ones((1, 1)))
+    made(np.ones((2, 1)))
+    made.gradient(np.ones((2, 1)))
     with pytest.raises(SpentError):
-        meter(np.ones((1, 1)))
+        meter(np.ones((2, 1)))
 
 
 def test_the_user_s_own_code_cannot_take_the_end_for_a_mistake():
     assert not issubclass(SpentError, Exception)
+
+
+def test_rows_alone_count_less():
+    meter = Meter(right.Tanh(), 1)
+    for _ in range(8):
+        meter(np.ones((1, 3)))
+    assert meter.calls == 1
+    with pytest.raises(SpentError):
+        meter(np.ones((1, 3)))

@@ -44,13 +44,31 @@ class InfiniteThenNan(right.Tanh):
     ("near-zero", wrong.TanhZeroNearZero(), "right but for |x| < 1e-06, where the gradient is 0"),
     ("band", wrong.SineFlippedInNarrowBand(), "right but for 5.5 < x < 5.53, where the sign is flipped"),
     ("band", wrong.GeluZeroInNarrowBand(), "right but for -3.37 < x < -3.35, where the gradient is 0"),
+    (
+        "band",
+        where(right.Softplus(), lambda X: ((X > 1) & (X < 2)) | ((X > 5) & (X < 6)), lambda f, X: -f.gradient(X)),
+        "right but for 1 < x < 2 and for 5 < x < 6, where the sign is flipped",
+    ),
+    (
+        "band",
+        where(right.Softplus(), lambda X: (X < -2) | (X > 1), lambda f, X: 2 * f.gradient(X)),
+        "right but for x < -2 and for x > 1, where the gradient is the right one times 2",
+    ),
     ("at-a-point", wrong.SiluZeroAtZero(), "right but at x = 0, where the gradient is 0"),
-    ("at-kinks", wrong.ReluWithTwoAtZero(), "wrong only at x = 0, where it is 2, which is no slope there"),
-    ("at-kinks", wrong.HardTanhThreeAtCorners(), "wrong only at x = -1 and 1, where it is 3, which is no slope there"),
+    (
+        "at-kinks",
+        wrong.ReluWithTwoAtZero(),
+        "wrong only at x = 0, where it is 2, which is not between the slopes on both sides",
+    ),
+    (
+        "at-kinks",
+        wrong.HardTanhThreeAtCorners(),
+        "wrong only at x = -1 and 1, where it is 3, which is not between the slopes on both sides",
+    ),
     (
         "at-ties",
         wrong.RowMaximumAllOnesAtTies(),
-        "wrong only in rows with ties, where it is 1, which is no slope there",
+        "wrong only in rows with ties, where an output's gradient is no mean of its slopes around",
     ),
     (
         "entry",

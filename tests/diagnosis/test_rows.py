@@ -49,6 +49,27 @@ def swapped(G, X):
         "the outputs are moved by -1: an index is off by one",
     ),
     (
+        "columns-moved",
+        changed(right.ReluByMask(), lambda G, X: np.roll(G, 1, 1)),
+        "the columns are moved by +1: an index is off by one",
+    ),
+    ("columns-moved", changed(right.ReluByMask(), lambda G, X: G[:, ::-1]), "the columns come in reversed order"),
+    (
+        "columns-permuted",
+        changed(right.Softplus(), lambda G, X: G[:, [1, 0, 2, 3, 4]]),
+        "columns have the slopes of others: column 0 has those of 1, 1 has those of 0",
+    ),
+    (
+        "columns-moved",
+        changed(right.Softplus(), lambda G, X: np.where(X > 0.5, np.roll(G, 1, 1), G)),
+        "the columns are moved by +1: an index is off by one; but for some x only, the others are right",
+    ),
+    (
+        "columns-mixed",
+        changed(right.Tanh(), lambda G, X: G - G.mean(axis=1, keepdims=True)),
+        "the gradient of an x depends on the other inputs of its row, which its value does not",
+    ),
+    (
         "pooled-over-columns",
         changed(right.Tanh(), lambda G, X: G.mean(axis=1, keepdims=True) + 0 * G),
         "the gradient is averaged over the columns",
@@ -69,6 +90,11 @@ def test_a_mistake_of_rows_is_told(code, functor, sentence):
     ("one-row-for-all", changed(right.Softmax(), lambda J, X: 1.001 * J[0] + 0 * J)),
     ("pooled-over-batch", changed(right.Sigmoid(), lambda G, X: 1.001 * G.mean(axis=0) + 0 * G)),
     ("batch-size", changed(right.Tanh(), lambda G, X: G / 46)),
+    (
+        "constant",
+        changed(right.ReluByMask(), lambda G, X: np.broadcast_to(G.any(axis=1, keepdims=True), G.shape) * 1.0),
+    ),
+    ("columns-mixed", changed(right.Tanh(), lambda G, X: 2 * G)),
     ("position", changed(right.Tanh(), lambda G, X: G * np.where(X.sum(axis=1) > 0, 1, 0)[:, None])),
     ("large-batches", changed(right.Tanh(), lambda G, X: 2 * G)),
     ("columns-moved", changed(right.Tanh(), lambda G, X: 1.001 * np.roll(G, 1, 1))),

@@ -5,6 +5,12 @@ from .mistakes import Mistaken, changed
 from .tables import cases, not_told, told
 
 
+def product(X, instead):
+    """The Jacobian of softmax with something else for its outer product."""
+    A = right.Softmax()(X)
+    return A[:, :, None] * np.eye(X.shape[1]) - instead(A)
+
+
 @cases(
     (
         "product-rule",
@@ -35,6 +41,16 @@ from .tables import cases, not_told, told
         "chain-rule",
         Mistaken(right.Mish(), lambda f, X: f.gradient(X) / (1 + np.abs(X))),
         "the factor (1 + |x|) is missing, as of an inner derivative (chain rule)",
+    ),
+    (
+        "outer-product-lost",
+        changed(right.Softmax(), lambda J, X: product(X, lambda A: A[:, :, None] ** 2 + 0 * J)),
+        "the outer product a_i a_j has become a_i², the product a * a entry by entry",
+    ),
+    (
+        "outer-product-lost",
+        changed(right.Softmax(), lambda J, X: product(X, lambda A: A[:, :, None] * A[:, None, :] ** 2)),
+        "the outer product a_i a_j has become a_i a_j²",
     ),
     (
         "row-term",

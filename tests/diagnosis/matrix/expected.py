@@ -69,8 +69,8 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "second derivative": ("second-derivative",),
     "derivative by the parameter": ("by-parameter",),
     "difference quotient": ("difference-quotient",),
-    "constant rounded": ("rounded-constant", "rounded-factor", "other-parameter"),
-    "single precision": ("float32",),
+    "constant rounded": ("nearly-right", "rounded-factor", "other-parameter"),
+    "single precision": ("float32", "short-type"),
     "half precision": ("float16",),
     "rounded to decimals": ("decimals",),
     "off by a rounded factor": ("rounded-factor",),
@@ -141,7 +141,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "negated on one side and tripled": ("one-side",),
     "another parameter, negated": ("other-function-scaled",),
     "another's, negated": ("other-function-scaled",),
-    "divided by the batch size and negated": ("factor",),
+    "divided by the batch size and negated": ("batch-size",),
 }
 SAME: dict[tuple[str, str, str], tuple[str, str]] = {
     ("at minus x", "softplus", ""): ("chain-rule", "σ(-x) is 1/(1 + exp(x)), the inner derivative forgotten"),
