@@ -69,12 +69,20 @@ def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
     if any(each.code == _CENTRED for each in report.diagnoses):
         coupled = replace(spec, coupled=True, batch=min(spec.batch, _BATCH))
         others.insert(0, ("rows-as-batch", coupled, "--rows coupled", _COUPLED))
+    if _raises_at_places(report) and _passes(replace(spec, edge=False), again):
+        # On ordinary rows it is right as it is called.
+        return
     for code, other, option, sentence in others:
         # A few rows first: most readings fail on them.
         if not _passes(replace(other, edge=False), again):
             continue
         right = "it is right" if not spec.edge or _passes(other, again) else "on ordinary rows it is right"
         yield Diagnosis(code, "convention", f"{sentence}: {right} with {option}", wrong, wrong, option)
+
+
+def _raises_at_places(report: Report) -> bool:
+    faults = {finding.code for finding in report.findings if finding.outcome is Outcome.FAILED}
+    return faults == {"gradient-raises"}
 
 
 def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, str, str]]:

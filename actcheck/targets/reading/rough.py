@@ -24,6 +24,15 @@ def rows(width: int, shift: float = 0.0) -> Floats:
     return np.round(4 * (numbers % 1.0) - 2, 3).reshape(BATCH, width) + 0.0005
 
 
+def rows_within(width: int, stretch: tuple[float, float]) -> Floats:
+    """Give rows of a width inside an interval, none of them on its border."""
+    low, high = stretch
+    share = (rows(width) + 2.25) / 4.5
+    if np.isfinite(low) and np.isfinite(high):
+        return low + (high - low) * share
+    return low + 4 * share if np.isfinite(low) else high - 4 * share
+
+
 def change(function: Callable[[Any], Any], X: Floats, V: Floats) -> Floats:
     """Give how fast a function changes along V, of shape (batch, m)."""
     ahead, behind = np.asarray(function(X + _STEP * V)), np.asarray(function(X - _STEP * V))
