@@ -9,6 +9,7 @@ from typing import TypeGuard
 
 from actcheck.targets.adapters import Adapter, adapter_for, lacks
 from actcheck.targets.callables import is_function
+from actcheck.targets.couple import Couple
 from actcheck.targets.failures import ConstructorRefusedError, NotAFunctorError
 from actcheck.targets.found import Found
 from actcheck.targets.listing import functors_in, methods_of, quoted
@@ -67,7 +68,7 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
 
 def how_made(found: Found) -> tuple[str, ...]:
     """Remark on how the functor is come by, where it is not by its class."""
-    if isinstance(found.thing, type) or (is_function(found.thing) and _is_functor(found)):
+    if isinstance(found.thing, (type, Couple)) or (is_function(found.thing) and _is_functor(found)):
         return ()
     return ("an instance, taken as it is",) if _is_functor(found) else (f"made by the factory `{found.label}`",)
 

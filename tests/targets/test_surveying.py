@@ -93,6 +93,7 @@ def test_what_is_there(acts):
         Listed("acts.py:sigmoid", "functions: sigmoid and sigmoid_prime", ()),
         Listed("acts.py:Tanh", "methods: activate and derivative", ()),
         Listed("acts.py:leaky", "plain: __call__ and gradient", ()),
+        Listed("acts.py:table.a", "plain: __call__ and gradient", ()),
     )
 
 
