@@ -150,8 +150,9 @@ def _private_functions(namespace: object, names: list[str]) -> list[Answer]:
 
 def _hidden(told: Answer, thing: type) -> list[Answer]:
     """Tell of the private pairs of a class that has others to show."""
-    private = () if not told.pairs or told.pairs[0].value.startswith("_") else _private(thing)
-    values = dict.fromkeys(pair.value for pair in private if pair.value != "__call__")
+    shown = told.pairs[0].value if told.pairs else "_"
+    private = () if shown.startswith("_") and shown != "__call__" else _private(thing)
+    values = dict.fromkeys(pair.value for pair in private)
     return [Answer(f"{told.attribute}.{_unmangled(value, thing)}", (), _PRIVATE) for value in values]
 
 
