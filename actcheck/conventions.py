@@ -20,6 +20,8 @@ _COLUMNS = "batches are meant as columns, (n, batch)"
 _COUPLED = "its rows belong together, as in batch normalisation"
 _SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch"
 
+_AND_OUTPUT = "{}, and the derivative is expressed in the output f(x)"
+
 _EXCUSABLE = ("shape", "type", "raises", "rows-coupled", "off-diagonal", "gradient-raises")
 _ABOUT_BATCHES = ("shape", "type", "raises", "rows-coupled", "gradient-raises")
 _SAID_BETTER = ("unexplained", "of-output", "at-output", "batch-as-columns", "batch-last", "batch-axis-missing")
@@ -94,7 +96,10 @@ def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, 
         yield "single-samples", replace(reading, samples="single"), "--samples single", _SINGLE
     if reading.samples == "rows" and reading.derivative_of == "input" and is_batch:
         both = replace(reading, samples="columns", derivative_of="output")
-        yield "batch-as-columns", both, "--samples columns --derivative-of output", _COLUMNS
+        sentence = _AND_OUTPUT.format(_COLUMNS)
+        yield "batch-as-columns", both, "--samples columns --derivative-of output", sentence
+        both, sentence = replace(both, samples="single"), _AND_OUTPUT.format(_SINGLE)
+        yield "single-samples", both, "--samples single --derivative-of output", sentence
 
 
 def _passes(spec: CheckSpec, again: Again) -> bool:

@@ -31,7 +31,8 @@ def accepted(found: Found) -> tuple[str, ...] | None:
         If the user's code raises when its attributes are read.
     """
     if _is_maker(found.thing) and (isinstance(found.thing, type) or not _is_functor(found)):
-        return keywords_of(found.thing).accepted
+        taken = keywords_of(found.thing).accepted
+        return None if taken is None else tuple(dict.fromkeys((*taken, *_modes(found))))
     _ask_for_functor(found)
     return _settings(found)
 
@@ -48,6 +49,9 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
     TargetBrokenError
         If the user's code raises when its attributes are read.
     """
+    if not is_function(found.thing):
+        modes = {name: value for name, value in given.items() if name in _modes(found)}
+        found, given = replace(found, given=modes), {name: given[name] for name in given if name not in modes}
     is_made = isinstance(found.thing, type) and bool(given)
     if not _is_maker(found.thing) or (not is_made and _is_functor(found)):
         adapter = _ask_for_functor(found)
@@ -84,16 +88,30 @@ def _is_functor(found: Found) -> bool:
     return adapter_for(found) is not None
 
 
+def _modes(found: Found) -> tuple[str, ...]:
+    """Name what tells training from evaluation in the methods of an object that its class does not take itself."""
+    from actcheck.targets.adapters.binding import first_pair
+    from actcheck.targets.members import member
+    from actcheck.targets.vocabulary import MODES
+
+    pair = first_pair(found)
+    methods = [member(found.thing, name) for name in (pair.value, pair.derivative)] if pair is not None else []
+    named = [name for each in methods if each for name in (*each.arguments.modes, *each.arguments.optional)]
+    own = keywords_of(found.thing).named if isinstance(found.thing, type) else ()
+    return tuple(dict.fromkeys(name for name in named if name in MODES and name not in own))
+
+
 def _settings(found: Found) -> tuple[str, ...]:
-    """Name the keywords that a function's value and derivative can be called with; an instance takes none."""
+    """Name the keywords that a function's value and derivative can be called with, or an instance's methods."""
     if not is_function(found.thing):
-        return ()
+        return _modes(found)
     from actcheck.targets.adapters.binding import first_pair
     from actcheck.targets.arguments import arguments_of
 
     pair = first_pair(found)
     switch = pair.derivative if pair is not None and pair.protocol == "flag" else ""
-    return tuple(name for name in arguments_of(found.thing).optional if name != switch)
+    arguments = arguments_of(found.thing)
+    return tuple(name for name in (*arguments.optional, *arguments.modes) if name != switch)
 
 
 def _with_settings(found: Found, given: Mapping[str, object]) -> Found:

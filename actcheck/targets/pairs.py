@@ -280,7 +280,8 @@ def _pair(thing: object, value: str, derivative: str) -> list[Pair]:
     if not takes_derivative_arguments(second.arguments):
         return []
     free = first.kind is Kind.FREE and second.kind is Kind.FREE
-    if (value, derivative) == ("__call__", "gradient") and second.arguments.takes_one:
+    is_set = bool(first.arguments.modes or second.arguments.modes)
+    if (value, derivative) == ("__call__", "gradient") and second.arguments.takes_one and not is_set:
         return [Pair(PLAIN, value, derivative, free=False)]
     is_stateful = not free and (is_backward(derivative) or _uses_state(second))
     return [Pair(STATEFUL if is_stateful else METHODS, value, derivative, free)]

@@ -29,6 +29,13 @@ STEP_SIZES = ("learning_rate", "lr", "l_rate", "learningrate", "learningRate", "
 RATES = (*STEP_SIZES, "eta", "rate")
 """Names of a step size that a backward pass also takes."""
 
+MODES: dict[str, object] = {
+    **dict.fromkeys(("training", "train", "is_training", "is_train", "istraining", "istrain", "isTraining"), False),
+    **dict.fromkeys(("isTrain", "train_flg", "train_flag", "training_mode", "train_mode", "trainable"), False),
+    **dict.fromkeys(("mode", "phase"), "test"),
+}
+"""Names of what tells training from evaluation, with what says evaluation: there, a layer is the same at each call."""
+
 INPUTS = frozenset(
     (*"xzutvhs", "arr", "array", "data", "features", "inp", "input", "inputs", "logits", "net", "xs", "weighted_sum")
 )

@@ -94,6 +94,13 @@ STYLES = [
     ),
     ("borders_with_math.py:LambertW", CHOSEN, OK, "add --domain -0.3678794411714424 inf", ""),
     ("borders_with_math.py:sinc", CHOSEN, WRONG, "read as functions", "the gradient raises at x = 0"),
+    # Training and evaluation.
+    ("training_modes.py:Dropout", CHOSEN, OK, "`forward` needs `training`, and is given False, as in evaluation", ""),
+    ("training_modes.py:DropoutByDefault", CHOSEN, WRONG, "--train-flg false asks for evaluation", "as dropout is"),
+    ("training_modes.py:Tanh", CHOSEN, WRONG, "`forward` needs `is_training`", ""),
+    ("training_modes.py:ReLU", CHOSEN, OK, "`__call__` needs `training`, and is given False", ""),
+    ("training_modes.py:relu", CHOSEN, OK, "`__call__` needs `training`, and is given False", ""),
+    ("training_modes.py:rrelu", CHOSEN, OK, "needs `mode`, and is given 'test', as in evaluation", ""),
     # Layers with state.
     ("layers_with_state.py:Sigmoid", CHOSEN, OK, LINEAR.format("dout"), ""),
     ("layers_with_state.py:ReLU", CHOSEN, OK, LINEAR.format("dout"), ""),
@@ -178,6 +185,7 @@ STYLES = [
     # One sample.
     ("one_sample.py:softmax", CHOSEN, WRONG, AS_FUNCTIONS, "it is right with --samples single"),
     ("one_sample.py:softmax", SINGLE, OK, "samples are handed over one at a time, as (n,)", ""),
+    ("one_sample.py:softmax_of_output", CHOSEN, WRONG, AS_FUNCTIONS, "with --samples single --derivative-of output"),
     ("one_sample.py:normalize", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
     # What the user names.
     ("second_derivatives.py:Tanh", CHOSEN, OK, "", ""),
@@ -216,6 +224,24 @@ def test_it_is_read_as_intended_with_the_right_verdict_and_reason(
     assert report.outcome is outcome, _told(report)
     assert read in "\n".join(report.notes)
     assert reason in _told(report)
+
+
+@pytest.mark.parametrize(
+    ("target", "parameters", "outcome"),
+    [
+        ("DropoutByDefault", (("train_flg", False),), OK),
+        ("Dropout", (("training", True), ("p", 0.2)), WRONG),
+        ("Dropout", (("training", False), ("p", 0.2)), OK),
+        ("relu", (("training", True),), OK),
+        ("rrelu", (("mode", "train"),), WRONG),
+    ],
+)
+def test_what_tells_training_from_evaluation_can_be_given(
+    target: str, parameters: tuple[tuple[str, object], ...], outcome: Outcome
+) -> None:
+    report = run.check_target(CheckSpec(f"training_modes.py:{target}", parameters))
+    assert report.outcome is outcome, _told(report)
+    assert "as in evaluation" not in "\n".join(report.notes)
 
 
 @pytest.mark.parametrize(
