@@ -16,6 +16,8 @@ from actcheck.targets.listing import functors_in, methods_of, quoted
 from actcheck.targets.signatures import Keywords, keywords_of, mistakes, option
 from actcheck.targets.trace import describe, user_trace
 
+_SELF_AND_INPUT = 2
+
 _DATA = frozenset((*"xzyuvtsha", "arr", "array", "data", "features", "inp", "input", "inputs", "logits", "self", "xs"))
 """What the first argument of a plain function is called, or of a method without its object: no factory needs it."""
 
@@ -90,6 +92,8 @@ def _is_functor(found: Found) -> bool:
 
 def _modes(found: Found) -> tuple[str, ...]:
     """Name what tells training from evaluation in the methods of an object that its class does not take itself."""
+    if not _takes_more(found.thing if isinstance(found.thing, type) else type(found.thing)):
+        return ()
     from actcheck.targets.adapters.binding import first_pair
     from actcheck.targets.members import member
     from actcheck.targets.vocabulary import MODES
@@ -99,6 +103,14 @@ def _modes(found: Found) -> tuple[str, ...]:
     named = [name for each in methods if each for name in (*each.arguments.modes, *each.arguments.optional)]
     own = keywords_of(found.thing).named if isinstance(found.thing, type) else ()
     return tuple(dict.fromkeys(name for name in named if name in MODES and name not in own))
+
+
+def _takes_more(kind: type) -> bool:
+    """Tell whether a method takes more than an input: of most nothing further has to be loaded."""
+    held = [vars(base).items() for base in kind.__mro__ if base is not object]
+    methods = [value for items in held for name, value in items if name == "__call__" or not name.startswith("__")]
+    codes = [getattr(getattr(each, "__func__", each), "__code__", None) for each in methods]
+    return any(code.co_argcount + code.co_kwonlyargcount > _SELF_AND_INPUT for code in codes if code is not None)
 
 
 def _settings(found: Found) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import CodeType, ModuleType
 
 from actcheck.targets.arguments import Arguments, arguments_of
-from actcheck.targets.callables import is_function, written
+from actcheck.targets.callables import is_function, is_function_of_numpy, written
 from actcheck.targets.couple import Couple
 from actcheck.targets.found import peek
 from actcheck.targets.members import Kind, Member, member, names_of
@@ -117,7 +117,7 @@ def answer(thing: object, name: str = "", owner: object = None) -> Answer:
         return Answer(name, (Pair(COUPLE, *thing.names),))
     if isinstance(thing, type):
         return _of_class(thing, name)
-    if is_function(thing):
+    if is_function(thing) or is_function_of_numpy(thing):
         pairs = of_function(thing, name or getattr(thing, "__name__", ""), owner)
         return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name, owner))
     pairs = of_object(thing)
@@ -133,7 +133,9 @@ def answers(namespace: object) -> tuple[Answer, ...]:
     names = [name for name in names_of(namespace) if not name.startswith("_")]
     for name in names:
         thing = _stored(namespace, name)
-        if not _is_defined_in(namespace, thing) or _is_derivative(name, names, namespace):
+        if not (_is_defined_in(namespace, thing) or _is_of_numpy(namespace, name)):
+            continue
+        if _is_derivative(name, names, namespace):
             continue
         told = answer(thing, name, namespace)
         found += _one_by_one(told, thing) if isinstance(thing, type) else [told]
@@ -329,12 +331,20 @@ def _is_plain(owner: object, name: str) -> bool:
 
 def _is_derivative(name: str, names: list[str], owner: object) -> bool:
     others = [other for other in names if is_derivative_of(name, other)]
-    return any(is_function(_stored(owner, other)) for other in others)
+    stored = [_stored(owner, other) for other in others]
+    return any(is_function(each) or is_function_of_numpy(each) for each in stored)
 
 
 def _stored(owner: object, name: str) -> object:
     stored = peek(owner, name)
     return stored.__func__ if isinstance(stored, (staticmethod, classmethod)) else stored
+
+
+def _is_of_numpy(owner: object, name: str) -> bool:
+    """Tell whether a function of NumPy's has got a derivative: ``tanh = np.tanh`` beside ``tanh_prime``."""
+    if not is_function_of_numpy(_stored(owner, name)):
+        return False
+    return any(_is_defined_in(owner, _stored(owner, other)) for other in derivatives_beside(name, owner))
 
 
 def _is_defined_in(owner: object, thing: object) -> bool:

@@ -12,7 +12,7 @@ from actcheck.errors import TargetError
 from actcheck.survey import NO_FUNCTOR, LeftOut, Listed, Survey, Unit
 from actcheck.targets import kept
 from actcheck.targets.attributes import opened, part
-from actcheck.targets.callables import written
+from actcheck.targets.callables import is_function_of_numpy, written
 from actcheck.targets.construct import accepted, construct
 from actcheck.targets.files import folders_of
 from actcheck.targets.found import Found, peek, stored_name
@@ -80,7 +80,8 @@ def _told(own: Iterable[Answer], module: object, reference: Reference, pattern: 
     seen: set[int] = set()
     for answer in own:
         top, *inner = answer.attribute.split(".")
-        if top in foreign or not fnmatchcase(answer.attribute, pattern) or _is_beside_the_point(answer, module):
+        is_foreign = top in foreign and not is_function_of_numpy(getattr(module, top, None))
+        if is_foreign or not fnmatchcase(answer.attribute, pattern) or _is_beside_the_point(answer, module):
             continue
         owner, thing = module, getattr(module, top, None)
         for name in inner:

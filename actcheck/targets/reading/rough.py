@@ -16,6 +16,7 @@ BATCH = 7
 _STEP = 1e-5
 _RTOL = 1e-3
 _SHARE = 0.75
+_ROUNDINGS = 16
 
 
 def rows(width: int, shift: float = 0.0) -> Floats:
@@ -62,11 +63,13 @@ def fits_pull(raw: Any, C: Floats, changed: Floats, V: Floats) -> bool:
 
 def same(first: Any, second: Any) -> bool:
     """Tell whether two results are the same but for rounding."""
+    types = [np.asarray(each).dtype for each in (first, second)]
+    rounding = max(float(np.finfo(each).eps) if each.kind == "f" else 0.0 for each in types)
     one, other = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if one.shape != other.shape:
         return False
     size = float(np.max(np.abs(one), initial=0.0)) + float(np.max(np.abs(other), initial=0.0))
-    return bool(np.max(np.abs(one - other), initial=0.0) <= 1e-9 * size)
+    return bool(np.max(np.abs(one - other), initial=0.0) <= max(1e-9, _ROUNDINGS * rounding) * size)
 
 
 def _alike(given: Floats, wanted: Floats) -> bool:
