@@ -95,11 +95,14 @@ STYLES = [
     ("borders_with_math.py:LambertW", CHOSEN, OK, "add --domain -0.3678794411714424 inf", ""),
     ("borders_with_math.py:sinc", CHOSEN, WRONG, "read as functions", "the gradient raises at x = 0"),
     # Columns, one at a time; NumPy's own function as a value.
-    ("column_vectors.py:Softmax", CHOSEN, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("column_vectors.py:WrongSoftmax", CHOSEN, WRONG, "samples are handed over one at a time", ""),
     ("column_vectors.py:Softmax", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
     ("column_vectors.py:WrongSoftmax", SINGLE, WRONG, "samples are handed over one at a time", ""),
     ("column_vectors.py:squash", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
     ("column_vectors.py:tanh", CHOSEN, OK, "`tanh` is the value, `tanh_prime` the derivative", ""),
+    # A narrow type inside: its roles are told all the same.
+    ("narrow_types.py:Tanh", CHOSEN, Outcome.UNRESOLVED, LINEAR.format("g"), ""),
+    ("narrow_types.py:WrongTanh", CHOSEN, WRONG, LINEAR.format("g"), ""),
     # Training and evaluation.
     ("training_modes.py:Dropout", CHOSEN, OK, "`forward` needs `training`, and is given False, as in evaluation", ""),
     ("training_modes.py:DropoutByDefault", CHOSEN, WRONG, "--train-flg false asks for evaluation", "as dropout is"),

@@ -29,7 +29,7 @@ _WIDEST = 4096
 
 _HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
     # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
-    "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Column, 2), (ways.Numbers, 1), (ways.Rows, 1)),
+    "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Numbers, 1), (ways.Rows, 1)),
     "columns": ((ways.Columns, 1),),
     "single": ((ways.Single, 1), (ways.Column, 2)),
 }
@@ -101,7 +101,6 @@ class _Chosen:
 def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     """Take the first way of handing samples over that suits value and derivative, at the first width that does."""
     first: _Chosen | None = None
-    is_asked = False
     for handing, X in _benches(make, reading, owner):
         asked = ask(make, handing, X)
         if asked is not None and reading.derivative_of == "output":
@@ -109,10 +108,13 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
         chosen = _Chosen(
             handing, asked or _by_default(make), X, _one_output(make, handing, X), _remarks(make, handing, X, asked)
         )
-        if asked is not None and (asked.fits or not _is_open(handing, reading)):
+        if asked is None:
+            first = first or chosen
+        elif asked.fits or not _is_open(handing, reading):
             return chosen
-        first = first if first is not None and (asked is None or is_asked) else chosen
-        is_asked = is_asked or asked is not None
+        elif isinstance(handing, ways.Single):
+            # What fits decides alone: where neither does, it is a vector.
+            first = chosen
     # Whatever is wrong with it, the contract tells.
     usual = _HANDINGS[reading.samples][0][0]()
     asked = _by_default(make)
@@ -122,8 +124,9 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
 
 
 def _is_open(handing: Handing, reading: Reading) -> bool:
-    """Tell whether another way may fit better: a sample that is taken as a vector may be meant as a column."""
-    return isinstance(handing, ways.Single) and reading.derivative_of == "input"
+    """Tell whether what fits decides between a vector and a column, where single samples are asked for."""
+    is_either = isinstance(handing, (ways.Single, ways.Column))
+    return is_either and reading.samples == "single" and reading.derivative_of == "input"
 
 
 def _benches(make: Callable[[], Parts], reading: Reading, owner: Any) -> Iterator[tuple[Handing, rough.Floats]]:
