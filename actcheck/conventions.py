@@ -20,6 +20,8 @@ _COLUMNS = "batches are meant as columns, (n, batch)"
 _COUPLED = "its rows belong together, as in batch normalisation"
 _SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch"
 
+_AND_OUTPUT = "{}, and the derivative is expressed in the output f(x)"
+
 _EXCUSABLE = ("shape", "type", "raises", "rows-coupled", "off-diagonal", "gradient-raises")
 _ABOUT_BATCHES = ("shape", "type", "raises", "rows-coupled", "gradient-raises")
 _SAID_BETTER = ("unexplained", "of-output", "at-output", "batch-as-columns", "batch-last", "batch-axis-missing")
@@ -69,12 +71,20 @@ def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
     if any(each.code == _CENTRED for each in report.diagnoses):
         coupled = replace(spec, coupled=True, batch=min(spec.batch, _BATCH))
         others.insert(0, ("rows-as-batch", coupled, "--rows coupled", _COUPLED))
+    if _raises_at_places(report) and _passes(replace(spec, edge=False), again):
+        # On ordinary rows it is right as it is called.
+        return
     for code, other, option, sentence in others:
         # A few rows first: most readings fail on them.
         if not _passes(replace(other, edge=False), again):
             continue
         right = "it is right" if not spec.edge or _passes(other, again) else "on ordinary rows it is right"
         yield Diagnosis(code, "convention", f"{sentence}: {right} with {option}", wrong, wrong, option)
+
+
+def _raises_at_places(report: Report) -> bool:
+    faults = {finding.code for finding in report.findings if finding.outcome is Outcome.FAILED}
+    return faults == {"gradient-raises"}
 
 
 def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, str, str]]:
@@ -86,7 +96,10 @@ def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, 
         yield "single-samples", replace(reading, samples="single"), "--samples single", _SINGLE
     if reading.samples == "rows" and reading.derivative_of == "input" and is_batch:
         both = replace(reading, samples="columns", derivative_of="output")
-        yield "batch-as-columns", both, "--samples columns --derivative-of output", _COLUMNS
+        sentence = _AND_OUTPUT.format(_COLUMNS)
+        yield "batch-as-columns", both, "--samples columns --derivative-of output", sentence
+        both, sentence = replace(both, samples="single"), _AND_OUTPUT.format(_SINGLE)
+        yield "single-samples", both, "--samples single --derivative-of output", sentence
 
 
 def _passes(spec: CheckSpec, again: Again) -> bool:

@@ -27,6 +27,7 @@ from actcheck.model import (
     Outcome,
     Report,
     Rows,
+    Verdict,
     worst_outcome,
 )
 from actcheck.numeric.domain import Domain
@@ -43,6 +44,9 @@ _ENTRY_BY_ENTRY = ("gradient", "sweep")
 _LEAST_ROWS = 5
 _SPREAD = 64
 _UNSIGNED = "on rows with negative numbers the value {}; generated rows are taken in absolute value"
+_MOVED = (
+    "outside {0} the value {1}: of the usual random numbers {2} of {3} are left out for others inside; {4} declares it"
+)
 _WIDEST = 32
 _FEW = 256
 
@@ -143,6 +147,7 @@ def _check(
     if spec.coupled:
         functor, given, notes = _coupled(spec, functor, given, notes)
     stage = _contract(spec, functor, given)
+    spec, stage = _moved(spec, functor, given, stage)
     examined, subject = stage.examined, stage.examined.subject
     questions = results.of_contract(examined.questions, examined.findings)
     report = results.opened(spec, name, subject, (questions,), examined.findings, (*notes, *stage.notes))
@@ -178,6 +183,45 @@ def _coupled(
 
 
 # ------------------------------------------------------------------------------------------ contract
+
+
+def _moved(spec: CheckSpec, functor: Any, given: Source | None, stage: _Stage) -> tuple[CheckSpec, _Stage]:
+    """Go to where a functor has values, where it raises, or has none, on the ordinary rows and declares no domain."""
+    if spec.domain is not None or spec.coupled or not _is_empty(stage):
+        return spec, stage
+    from actcheck.checks import domain
+
+    width = _taken_width(spec, functor, given, stage)
+    found = domain.locate(functor, width, spec.dtype)
+    if found is None:
+        return spec, stage
+    moved = replace(spec, domain=found)
+    other = _contract(moved, functor, given)
+    if other.examined.subject is None or np.isnan(other.examined.subject.forward(other.reference.values)).any():
+        return spec, stage
+    usual = batch.reference(spec, width).values
+    beyond = int(Domain(*found).outside(usual).sum())
+    refused = refusal(functor, usual.astype(spec.dtype)).replace("is not finite", "is NaN")
+    note = _MOVED.format(domain.written(found), refused, beyond, usual.size, domain.option(found))
+    return moved, replace(other, notes=(*other.notes, note))
+
+
+def _is_empty(stage: _Stage) -> bool:
+    """Tell whether a functor has no value on any ordinary row."""
+    subject = stage.examined.subject
+    if subject is None:
+        return stage.examined.refused
+    return bool(np.isnan(subject.forward_in_type(stage.reference.values)).all())
+
+
+def _taken_width(spec: CheckSpec, functor: Any, given: Source | None, stage: _Stage) -> int:
+    if stage.examined.subject is not None:
+        return stage.examined.subject.inputs
+    width = given.width if given is not None else spec.dim
+    if width is not None:
+        return width
+    widths = (*_own_widths(functor), *WIDTHS)
+    return next((each for each in widths if contract.takes_width(functor, each, spec.dtype)), widths[0])
 
 
 def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
@@ -264,7 +308,9 @@ def _suggested(subject: Subject | None, X: FloatArray) -> str:
     # Imported here, as few functors have borders, and start-up is a feature.
     from actcheck.checks import domain
 
-    found = domain.search(subject, X) if subject is not None else None
+    if subject is None:
+        return ""
+    found = domain.search(subject, X) or domain.locate(subject.functor, subject.inputs, subject.dtype)
     return f"; it has values on {domain.written(found)}: add {domain.option(found)}" if found else ""
 
 
@@ -476,6 +522,19 @@ def _structure(
     return [line], replace(subject, spread=True) if subject.inputs <= _SPREAD else None
 
 
+def _raised(subject: Subject, total: Tally) -> list[Finding]:
+    """Say what the gradient has raised where the value does not.
+
+    Where all slopes are infinite at which it divides by zero, Python has raised what NumPy would have given.
+    """
+    if subject.raised:
+        return [contract.raising_gradient(*subject.raised[0])]
+    if not subject.divided:
+        return []
+    say = contract.raising_gradient if total.counts.get(Verdict.WRONG) else contract.dividing_gradient
+    return [say(*subject.divided[0])]
+
+
 def _gradient(
     report: Report,
     subject: Subject,
@@ -501,8 +560,9 @@ def _gradient(
     kinks = results.of_kinks(total, claim, layout)
     if kinks is not None:
         checks.append(kinks)
-    if subject.raised:
-        findings.append(contract.raising_gradient(*subject.raised[0]))
+    raised = _raised(subject, total)
+    if raised:
+        findings += raised
         checks[0] = results.of_contract(checks[0].entries, findings)
     functor, rows = subject.functor, reference.values
     rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)

@@ -119,3 +119,16 @@ def test_what_is_centred_and_wrong_as_a_batch_may_be_one_of_columns() -> None:
     told = conventions.explain(_hinted("centred-over-axis-0"), again).diagnoses
     assert [each.code for each in told] == ["batch-as-columns", "centred-over-axis-0"]
     assert [reading.samples for reading in again.asked] == ["rows", "columns", "columns"]
+
+
+RAISES = Finding("contract", Outcome.FAILED, "gradient-raises", "gradient-raises")
+
+
+def test_what_raises_on_edge_rows_alone_follows_no_convention() -> None:
+    """On ordinary rows it is right as it is called, and so it would be with any option that changes nothing."""
+
+    def again(spec: CheckSpec) -> Report:
+        return _report(outcome=Outcome.PASSED if not spec.edge else Outcome.FAILED)
+
+    told = conventions.explain(replace(_report(), findings=(RAISES,)), again)
+    assert told.diagnoses == (UNEXPLAINED,)

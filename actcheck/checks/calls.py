@@ -14,13 +14,8 @@ from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric.domain import LINE, Domain
 from actcheck.numeric.lines import FloatArray
 from actcheck.targets.reading.functors import raised_by
+from actcheck.targets.reading.stretch import BROKEN
 from actcheck.targets.trace import cut_traceback
-
-BROKEN = (
-    *(AttributeError, NameError, TypeError, LookupError, ImportError, OSError),
-    *(NotImplementedError, RecursionError, MemoryError),
-)
-"""What code raises that is broken, or has not been written: no way to refuse an input."""
 
 BLOCK_BYTES = 1 << 26
 """Gradients are asked for in blocks of rows of at most 64 MiB."""
@@ -28,6 +23,9 @@ BLOCK_BYTES = 1 << 26
 
 _ALONE = 64
 """Of rows up to this width, on which an element-wise function raises, each number is asked for alone."""
+
+_BESIDE = 2.0**-20
+"""How far from a number at which a gradient divides by zero its sign is looked for, times its size or 1."""
 
 _HIDDEN = 16
 """So many entries without a gradient are looked into, at most."""
@@ -61,6 +59,8 @@ class Subject:
         Where inputs may lie; the functor is called with no others.
     raised : list of (ndarray, exception)
         The first row, if any, on which the gradient raised though the value does not.
+    divided : list of (ndarray, exception)
+        The same of numbers at which it divides by zero, and infinity stands for its value.
     """
 
     functor: Any
@@ -72,6 +72,7 @@ class Subject:
     spread: bool = False
     domain: Domain = LINE
     raised: list[tuple[FloatArray, BaseException]] = field(default_factory=list, repr=False, compare=False)
+    divided: list[tuple[FloatArray, BaseException]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def diagonal(self) -> bool:
@@ -199,10 +200,15 @@ class Subject:
         self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...], error: Exception
     ) -> FloatArray:
         if len(X) <= 1:
-            if self.diagonal and len(X) and X.shape[1] <= _ALONE and (X[:, :1] != X).any():
+            if self.diagonal and len(X) and X.shape[1] <= _ALONE and not _is_one_number(X):
                 return self._one_by_one(function, X[0], dtype, tail)
             if function is self.functor and isinstance(error, BROKEN):
                 raise BrokenContract(_breaks(X[0], error))
+            if function is not self.functor and isinstance(error, ZeroDivisionError):
+                sign = self._sign_beside(function, X, dtype, tail)
+                if sign and np.isfinite(self.forward(X)).any():
+                    self.divided[:] = self.divided or [(X[0].copy(), error)]
+                    return np.full((len(X), *tail), sign * np.inf)
             if function is not self.functor and not self.raised and np.isfinite(self.forward(X)).any():
                 self.raised.append((X[0].copy(), error))
             return np.full((len(X), *tail), np.nan)
@@ -211,12 +217,31 @@ class Subject:
             [self._rows(function, X[:middle], dtype, tail), self._rows(function, X[middle:], dtype, tail)]
         )
 
+    def _sign_beside(self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...]) -> float:
+        """Give the sign of a slope close by, 0 where there are two: Python raises where NumPy divides to infinity."""
+        if not self.diagonal or not len(X):
+            return 0.0
+        signs = set()
+        for step in (-_BESIDE, _BESIDE):
+            beside = X + step * np.maximum(np.abs(X), 1.0)
+            try:
+                slopes = as_numbers(quietly(function, beside.astype(dtype)), (1, *tail))
+            except (ArithmeticError, ValueError, BrokenContract):
+                continue
+            signs |= set(np.sign(slopes[np.isfinite(slopes)]).tolist())
+        return signs.pop() if len(signs) == 1 else 0.0
+
     def _one_by_one(
         self, function: Callable[[Any], Any], row: FloatArray, dtype: str, tail: tuple[int, ...]
     ) -> FloatArray:
         """Ask an element-wise function with each number of a row alone: one that is refused says nothing of others."""
         rows = np.repeat(row[:, None], len(row), axis=1)
         return np.array([[self._rows(function, rows[j : j + 1], dtype, tail)[0, j] for j in range(len(row))]])
+
+
+def _is_one_number(X: FloatArray) -> bool:
+    """Tell whether a row is the same number everywhere, be that NaN."""
+    return np.array_equal(X, np.broadcast_to(X[:, :1], X.shape), equal_nan=True)
 
 
 def refusal(functor: Any, X: NDArray[Any]) -> str:

@@ -155,6 +155,13 @@ def raising_gradient(row: FloatArray, error: BaseException) -> Finding:
     return Finding("contract", Outcome.FAILED, "gradient-raises", message, values=values, trace=trace)
 
 
+def dividing_gradient(row: FloatArray, error: BaseException) -> Finding:
+    """Remark that the gradient raises, as Python does, where NumPy would give the infinite slope that is there."""
+    place = f"x = {row[0]:.6g}"
+    message = f"the gradient raises {named(error)} at {place}, where the slope is infinite; NumPy would give inf"
+    return Finding("contract", Outcome.PASSED, "gradient-divides", message, values=tuple(map(float, row)))
+
+
 # ------------------------------------------------------------------------------------------ shapes and types
 
 

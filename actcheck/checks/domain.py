@@ -13,6 +13,7 @@ from actcheck.checks.results import of_findings
 from actcheck.model import CheckResult, Finding, Outcome
 from actcheck.numeric.domain import Domain
 from actcheck.numeric.lines import FloatArray
+from actcheck.targets.reading.stretch import BROKEN, simplest, stretch
 
 _BEYOND = (1e-6, 1e-3, 0.1, 1.0, 10.0, 100.0)
 """So far outside a border is probed, times its own size or 1."""
@@ -133,6 +134,41 @@ def search(subject: Subject, X: FloatArray) -> Interval | None:
     return found if _explains(subject, X, Domain(*found)) else None
 
 
+def locate(functor: Any, inputs: int, dtype: str) -> Interval | None:
+    """Find an interval in which a function has values, where it has none on ordinary rows.
+
+    Parameters
+    ----------
+    functor : object
+    inputs : int
+        The width of its rows.
+    dtype : str
+
+    Returns
+    -------
+    (float, float) or None
+        None where it has no value anywhere, or its code is broken.
+    """
+
+    def takes(number: float) -> bool:
+        X: NDArray[Any] = np.full((1, inputs), number).astype(dtype)
+        try:
+            value = np.asarray(quietly(functor, X))
+        except OverflowError:
+            # Too large for `math` is infinite for NumPy.
+            return True
+        except Exception as error:
+            if isinstance(error, BROKEN):
+                raise
+            return False
+        return value.dtype.kind in "biuf" and not np.isnan(value).any()
+
+    try:
+        return stretch(takes)
+    except BROKEN:
+        return None
+
+
 def _defined(subject: Subject, points: FloatArray) -> NDArray[np.bool_]:
     values = subject.forward(np.repeat(points[:, None], subject.inputs, axis=1))
     defined: NDArray[np.bool_] = ~np.logical_or.reduce(np.isnan(values), axis=1)
@@ -160,18 +196,7 @@ def _border(subject: Subject, inside: float, outside: float) -> float:
         if defined.all() or first == 0:
             break
         inside, outside = float(points[first - 1]), float(points[first])
-    return _simplest(inside, outside)
-
-
-def _simplest(inside: float, outside: float) -> float:
-    """Give the shortest decimal between two numbers: a border that somebody has written down."""
-    low, high = sorted((inside, outside))
-    for digits in range(1, 18):
-        for number in (inside, outside):
-            text = 0.0 if low <= 0.0 <= high else float(f"{number:.{digits}g}")
-            if low <= text <= high:
-                return text
-    return inside
+    return simplest(inside, outside)
 
 
 def _explains(subject: Subject, X: FloatArray, domain: Domain) -> bool:

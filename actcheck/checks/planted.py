@@ -155,7 +155,7 @@ class Planter:
 
     def _is_caught(self, plant: Plant, groups: Sequence[Rows]) -> bool:
         self.runs += 1
-        known = {each.name: getattr(self.subject, each.name) for each in fields(Subject) if each.name != "raised"}
+        known = {each.name: getattr(self.subject, each.name) for each in fields(Subject) if each.compare}
         subject = PlantedSubject(**known, plant=plant)
         examiner = replace(self.examiner, subject=subject)
         for rows in groups:

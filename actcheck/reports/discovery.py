@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from actcheck.dataclass import dataclass
@@ -78,7 +79,8 @@ def sentence(found: Discovered) -> str:
 
 def error_line(place: str, error: ActcheckError) -> str:
     """Give an error as one line: the others go on, and each of them may have one."""
-    where = error.where if error.where.startswith(place) else place
+    # A folder's files are named from there, and an error by its own reading of the path.
+    where = error.where if os.path.normpath(error.where).startswith(os.path.normpath(place)) else place
     return f"error: {where}: {error.what}"
 
 

@@ -7,6 +7,7 @@ from inspect import Parameter
 
 from actcheck.dataclass import dataclass
 from actcheck.targets.callables import signature_of
+from actcheck.targets.vocabulary import MODES
 
 _POSITIONAL = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
 
@@ -25,12 +26,15 @@ class Arguments:
         Names without a default that have to be named.
     is_open : bool
         Whether it takes any number of positional ones, or cannot be asked.
+    modes : tuple of str
+        Those without a default, and none of the above, that tell training from evaluation: they can be set.
     """
 
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     keyword_only: tuple[str, ...] = ()
     is_open: bool = False
+    modes: tuple[str, ...] = ()
 
     @property
     def takes_one(self) -> bool:
@@ -53,9 +57,13 @@ def arguments_of(function: Callable[..., object]) -> Arguments:
         # Built in C, as NumPy's own functions are, or a signature that the user's code computes, and fails to.
         return Arguments(is_open=True)
     free = [each for each in parameters if each.default is Parameter.empty]
+    # The first is the input, whatever it is called.
+    modes = tuple(each.name for each in free[1:] if each.name in MODES and each.kind is not Parameter.POSITIONAL_ONLY)
+    free = [each for each in free if each.name not in modes]
     return Arguments(
         required=tuple(each.name for each in free if each.kind in _POSITIONAL),
         optional=tuple(each.name for each in parameters if each.default is not Parameter.empty),
         keyword_only=tuple(each.name for each in free if each.kind is Parameter.KEYWORD_ONLY),
         is_open=any(each.kind is Parameter.VAR_POSITIONAL for each in parameters),
+        modes=modes,
     )

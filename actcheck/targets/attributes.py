@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from types import ModuleType
 
 from actcheck.targets.failures import AttributeMissingError
-from actcheck.targets.found import ABSENT, Found, read
+from actcheck.targets.found import ABSENT, Found, read, stored_name
 from actcheck.targets.listing import LIMIT, candidates, functors_in, quoted
 from actcheck.targets.names import Reference
 
@@ -23,14 +24,45 @@ def find_attribute(module: object, reference: Reference) -> Found:
     """
     owner, thing, path = module, module, ""
     for name in reference.attribute.split(".") if reference.attribute else ():
-        owner, thing = thing, read(thing, name, reference.text)
+        owner, thing = thing, part(thing, name, reference.text)
         if thing is ABSENT:
             raise _no_attribute(owner, name, path, reference)
         path = f"{path}{name}."
     if isinstance(thing, ModuleType) or not path:
         raise _nothing_named(thing, path, reference)
     name = path.split(".")[-2]
-    return Found(thing, name, owner, name, reference.text)
+    thing = opened(thing, owner, module, reference.attribute)
+    return Found(thing, stored_name(owner, name), owner, name, reference.text)
+
+
+def opened(thing: object, owner: object, module: object, attribute: str) -> object:
+    """Take what is kept together, or in two dictionaries under one key, for a value and its derivative."""
+    is_kept = isinstance(owner, (Mapping, list, tuple)) or isinstance(thing, (Mapping, list, tuple))
+    if not is_kept and not hasattr(thing, "__dataclass_fields__"):
+        return thing
+    # Imported here: most targets are classes and functions, and start-up is a feature.
+    from actcheck.targets import kept
+
+    table, _, key = attribute.partition(".")
+    beside = kept.couple_beside(module, table, key) if isinstance(owner, Mapping) else None
+    return beside or kept.couple_of(thing, attribute) or thing
+
+
+def part(owner: object, name: str, target: str) -> object:
+    """Read an attribute, or what a dictionary or a list has under a key or at a place; `ABSENT` where there is none.
+
+    Raises
+    ------
+    TargetBrokenError
+        If the user's code raises when it is read.
+    """
+    if isinstance(owner, (Mapping, list, tuple)):
+        from actcheck.targets import kept
+
+        found = kept.step(owner, name)
+        if found is not ABSENT:
+            return found
+    return read(owner, stored_name(owner, name), target)
 
 
 def _nothing_named(module: object, path: str, reference: Reference) -> AttributeMissingError:
@@ -46,7 +78,7 @@ def _nothing_named(module: object, path: str, reference: Reference) -> Attribute
 
 def _no_attribute(owner: object, name: str, path: str, reference: Reference) -> AttributeMissingError:
     holder = f"{reference.place}:{path[:-1]}" if path else reference.place
-    found = candidates(owner, name)
+    found = tuple(map(str, owner))[:LIMIT] if isinstance(owner, Mapping) else candidates(owner, name)
     fix = f"It has {quoted(found)}." if found else "Nothing in it can be called."
     if _is_submodule(owner, name) and not reference.is_file:
         rest = reference.attribute[len(path) + len(name) + 1 :]

@@ -12,6 +12,13 @@ def is_function(thing: object) -> TypeGuard[Callable[..., object]]:
     return inspect.isroutine(thing) or written(thing) is not thing
 
 
+def is_function_of_numpy(thing: object) -> bool:
+    """Tell whether something is one of NumPy's element-wise functions, such as ``np.tanh``."""
+    from numpy import ufunc
+
+    return issubclass(type(thing), ufunc)
+
+
 def written(thing: object) -> object:
     """Give a function as the user wrote it, without what vectorises it; anything else as it is."""
     # Loaded here: naming a target of the catalogue asks for no function, and start-up is a feature.

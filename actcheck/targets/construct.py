@@ -9,11 +9,14 @@ from typing import TypeGuard
 
 from actcheck.targets.adapters import Adapter, adapter_for, lacks
 from actcheck.targets.callables import is_function
+from actcheck.targets.couple import Couple
 from actcheck.targets.failures import ConstructorRefusedError, NotAFunctorError
 from actcheck.targets.found import Found
 from actcheck.targets.listing import functors_in, methods_of, quoted
 from actcheck.targets.signatures import Keywords, keywords_of, mistakes, option
 from actcheck.targets.trace import describe, user_trace
+
+_SELF_AND_INPUT = 2
 
 _DATA = frozenset((*"xzyuvtsha", "arr", "array", "data", "features", "inp", "input", "inputs", "logits", "self", "xs"))
 """What the first argument of a plain function is called, or of a method without its object: no factory needs it."""
@@ -30,7 +33,8 @@ def accepted(found: Found) -> tuple[str, ...] | None:
         If the user's code raises when its attributes are read.
     """
     if _is_maker(found.thing) and (isinstance(found.thing, type) or not _is_functor(found)):
-        return keywords_of(found.thing).accepted
+        taken = keywords_of(found.thing).accepted
+        return None if taken is None else tuple(dict.fromkeys((*taken, *_modes(found))))
     _ask_for_functor(found)
     return _settings(found)
 
@@ -47,6 +51,9 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
     TargetBrokenError
         If the user's code raises when its attributes are read.
     """
+    if not is_function(found.thing):
+        modes = {name: value for name, value in given.items() if name in _modes(found)}
+        found, given = replace(found, given=modes), {name: given[name] for name in given if name not in modes}
     is_made = isinstance(found.thing, type) and bool(given)
     if not _is_maker(found.thing) or (not is_made and _is_functor(found)):
         adapter = _ask_for_functor(found)
@@ -67,7 +74,7 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
 
 def how_made(found: Found) -> tuple[str, ...]:
     """Remark on how the functor is come by, where it is not by its class."""
-    if isinstance(found.thing, type) or (is_function(found.thing) and _is_functor(found)):
+    if isinstance(found.thing, (type, Couple)) or (is_function(found.thing) and _is_functor(found)):
         return ()
     return ("an instance, taken as it is",) if _is_functor(found) else (f"made by the factory `{found.label}`",)
 
@@ -83,16 +90,40 @@ def _is_functor(found: Found) -> bool:
     return adapter_for(found) is not None
 
 
-def _settings(found: Found) -> tuple[str, ...]:
-    """Name the keywords that a function's value and derivative can be called with; an instance takes none."""
-    if not is_function(found.thing):
+def _modes(found: Found) -> tuple[str, ...]:
+    """Name what tells training from evaluation in the methods of an object that its class does not take itself."""
+    if not _takes_more(found.thing if isinstance(found.thing, type) else type(found.thing)):
         return ()
+    from actcheck.targets.adapters.binding import first_pair
+    from actcheck.targets.members import member
+    from actcheck.targets.vocabulary import MODES
+
+    pair = first_pair(found)
+    methods = [member(found.thing, name) for name in (pair.value, pair.derivative)] if pair is not None else []
+    named = [name for each in methods if each for name in (*each.arguments.modes, *each.arguments.optional)]
+    own = keywords_of(found.thing).named if isinstance(found.thing, type) else ()
+    return tuple(dict.fromkeys(name for name in named if name in MODES and name not in own))
+
+
+def _takes_more(kind: type) -> bool:
+    """Tell whether a method takes more than an input: of most nothing further has to be loaded."""
+    held = [vars(base).items() for base in kind.__mro__ if base is not object]
+    methods = [value for items in held for name, value in items if name == "__call__" or not name.startswith("__")]
+    codes = [getattr(getattr(each, "__func__", each), "__code__", None) for each in methods]
+    return any(code.co_argcount + code.co_kwonlyargcount > _SELF_AND_INPUT for code in codes if code is not None)
+
+
+def _settings(found: Found) -> tuple[str, ...]:
+    """Name the keywords that a function's value and derivative can be called with, or an instance's methods."""
+    if not is_function(found.thing):
+        return _modes(found)
     from actcheck.targets.adapters.binding import first_pair
     from actcheck.targets.arguments import arguments_of
 
     pair = first_pair(found)
     switch = pair.derivative if pair is not None and pair.protocol == "flag" else ""
-    return tuple(name for name in arguments_of(found.thing).optional if name != switch)
+    arguments = arguments_of(found.thing)
+    return tuple(name for name in (*arguments.optional, *arguments.modes) if name != switch)
 
 
 def _with_settings(found: Found, given: Mapping[str, object]) -> Found:

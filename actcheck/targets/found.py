@@ -71,6 +71,14 @@ def read(owner: object, name: str, target: str) -> object:
         raise broken_read(error, name, target) from error
 
 
+def stored_name(owner: object, name: str) -> str:
+    """Give the name that a class stores a private method under: Python writes the class into it."""
+    if not isinstance(owner, type) or not name.startswith("__") or name.endswith("__"):
+        return name
+    mangled = (f"_{kind.__name__.lstrip('_')}{name}" for kind in owner.__mro__)
+    return next((each for each in mangled if peek(owner, each) is not ABSENT), name)
+
+
 def peek(owner: object, name: str) -> object:
     """Read an attribute as it is stored, running nothing of the user's; `ABSENT` where there is none."""
     return inspect.getattr_static(owner, name, ABSENT)

@@ -100,4 +100,6 @@ def _is_own(thing: object, name: str) -> bool:
 
 def _without_first(function: Callable[..., object]) -> Arguments:
     arguments = arguments_of(function)
-    return Arguments(arguments.required[1:], arguments.optional, arguments.keyword_only, arguments.is_open)
+    return Arguments(
+        arguments.required[1:], arguments.optional, arguments.keyword_only, arguments.is_open, arguments.modes
+    )

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
+import inspect
 import json
 import linecache
 import os
 import re
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
 from actcheck.dataclass import dataclass
-from actcheck.errors import TargetError
 from actcheck.model import Failure
 from actcheck.targets.breakage import broken_import
 from actcheck.targets.failures import TargetBrokenError
+from actcheck.targets.magics import Cell, cell_of
+from actcheck.targets.trace import user_frames
 
-_MAGIC = re.compile(r"\s*(%|!|\?)|\s*[\w.]+\?\??\s*$|[^'\"#]*=\s*[%!]\s*\w")
-_OF_PYTHON = ("%%time", "%%timeit", "%%capture", "%%prun", "%%python", "%%python3", "%%memit", "%%px")
-"""Magics of a whole cell whose cell is Python all the same."""
+_IPYTHON = ("IPython", "IPython.display", "IPython.core", "IPython.core.display", "IPython.core.interactiveshell")
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,6 @@ class Notebook:
     sources: tuple[str, ...]
     problems: tuple[Failure, ...]
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Cell:
-    """A code cell: its number among those, from 1, its code, and how many lines of it are no Python."""
-
-    number: int
-    code: str
-    skipped: int
 
 
 _read: dict[str, Notebook] = {}
@@ -80,39 +74,83 @@ def _run(path: str, where: str) -> Notebook:
     cells = list(_cells(_loaded(path, where)))
     module = ModuleType(f"{_stem(path)}_{zlib.crc32(os.fsencode(path)):08x}")
     module.__file__ = path
-    # Notebooks have it as a builtin; a script has nobody to show anything to.
-    vars(module)["display"] = _shown_nowhere
+    # Notebooks have them as builtins; a script has nobody to show anything to, and no shell.
+    vars(module).update(display=_shown_nowhere, get_ipython=_Nothing)
     sys.modules[module.__name__] = module
     problems = []
-    for cell in cells:
-        name = f"{path}[cell {cell.number}]"
-        linecache.cache[name] = (len(cell.code), None, cell.code.splitlines(keepends=True), name)
-        try:
-            exec(compile(cell.code, name, "exec"), vars(module))
-        except (Exception, SystemExit) as error:
-            told = broken_import(error, where)
-            problems.append(_problem(told, cell.number, where))
-    skipped = [(cell.number, cell.skipped) for cell in cells if cell.skipped]
-    return Notebook(module, tuple(cell.code for cell in cells), tuple(problems), _notes(skipped))
+    with _without_ipython():
+        for cell in cells:
+            name = f"{path}[cell {cell.number}]"
+            linecache.cache[name] = (len(cell.code), None, cell.code.splitlines(keepends=True), name)
+            try:
+                _run_cell(cell.code, name, vars(module))
+            except (Exception, SystemExit) as error:
+                problems.append(_problem(error, cell.number, where))
+    return Notebook(module, tuple(cell.code for cell in cells), tuple(problems), _notes(cells))
+
+
+def _run_cell(code: str, name: str, namespace: dict[str, Any]) -> None:
+    compiled = compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    awaited = eval(compiled, namespace)
+    if inspect.iscoroutine(awaited):
+        import asyncio
+
+        asyncio.run(awaited)
 
 
 def _shown_nowhere(*_: object, **__: object) -> None:
     """Stand in for IPython's `display`."""
 
 
-def _problem(told: TargetError, number: int, where: str) -> Failure:
-    place = told.where if "[cell" in told.where else f"{where}[cell {number}]"
+class _Nothing:
+    """Stands in for IPython's shell, and for all that it shows: it can be asked for anything, and does nothing."""
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+    def __call__(self, *_: object, **__: object) -> None: ...
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _Nothing()
+
+
+@contextmanager
+def _without_ipython() -> Iterator[None]:
+    """Let a notebook import IPython where that is not installed: it is what notebooks have, and all of it is show."""
+    made = () if "IPython" in sys.modules or importlib.util.find_spec("IPython") else _IPYTHON
+    for name in made:
+        module = ModuleType(name)
+        module.__path__ = []
+        vars(module).update(display=_shown_nowhere, get_ipython=_Nothing, __getattr__=lambda _: _Nothing)
+        sys.modules[name] = module
+    try:
+        yield
+    finally:
+        for name in made:
+            sys.modules.pop(name, None)
+
+
+def _problem(error: BaseException, number: int, where: str) -> Failure:
+    told = broken_import(error, where)
     what = told.what.replace("importing it raised", "running it raised").replace("while it is imported", "when it runs")
+    place = told.where
+    if "[cell" not in place:
+        lines = [frame.lineno for frame in user_frames(error) if "[cell " in frame.filename]
+        place = f"{where}[cell {number}]" + (f":{lines[0]}" if lines else "")
     return Failure(told.kind, what, place, told.fix, told.trace)
 
 
-def _notes(skipped: list[tuple[int, int]]) -> tuple[str, ...]:
+def _notes(cells: Iterable[Cell]) -> tuple[str, ...]:
+    others = tuple(f"cell {cell.number} is not run: it is one of {cell.other}" for cell in cells if cell.other)
+    skipped = [cell for cell in cells if cell.skipped]
     if not skipped:
-        return ()
-    total = sum(lines for _, lines in skipped)
-    cells = ", ".join(str(number) for number, _ in skipped)
+        return others
+    total = sum(cell.skipped for cell in skipped)
     lines = "1 line" if total == 1 else f"{total} lines"
-    return (f"{lines} of magics and shell commands skipped, in cell{'s' if len(skipped) > 1 else ''} {cells}",)
+    named = ", ".join(str(cell.number) for cell in skipped)
+    where = f"in cell{'s' if len(skipped) > 1 else ''} {named}"
+    return (f"{lines} of magics and shell commands skipped, {where}", *others)
 
 
 # ------------------------------------------------------------------------------------------ the file
@@ -150,40 +188,12 @@ def _language(whole: dict[str, Any]) -> str:
     return ""
 
 
-def _cells(whole: dict[str, Any]) -> Iterator[_Cell]:
+def _cells(whole: dict[str, Any]) -> Iterator[Cell]:
     code = [cell for cell in _listed(whole) if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     for number, cell in enumerate(code, 1):
         source = cell.get("source", cell.get("input", ""))
         text = "".join(source) if isinstance(source, list) else str(source)
-        yield _Cell(number, *_python(text))
-
-
-def _python(text: str) -> tuple[str, int]:
-    """Give the Python of a cell, each line in its place, and how many lines are left out of it."""
-    lines = text.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    if first.startswith("%%") and not first.startswith(_OF_PYTHON):
-        return "", len(lines)
-    if not first.startswith("%%") and _compiles(text):
-        # What looks like a magic may be the second line of a sum, or a text.
-        return text, 0
-    kept = ["" if _MAGIC.match(line) and not _compiles(line.strip()) else line for line in lines]
-    kept = [_as_pass(line, before) if line != before else line for line, before in zip(kept, lines, strict=True)]
-    skipped = sum(line != before for line, before in zip(kept, lines, strict=True))
-    return "\n".join(kept) + "\n", skipped
-
-
-def _as_pass(_: str, before: str) -> str:
-    """Leave something in the place of a magic: it may be all that a block has."""
-    return before[: len(before) - len(before.lstrip())] + "pass"
-
-
-def _compiles(text: str) -> bool:
-    try:
-        compile(text, "<cell>", "exec")
-    except (SyntaxError, ValueError):
-        return False
-    return True
+        yield cell_of(number, text)
 
 
 def _stem(path: str) -> str:

@@ -13,7 +13,8 @@ from types import CodeType, ModuleType
 
 from actcheck.dataclass import dataclass
 from actcheck.targets.arguments import Arguments, arguments_of
-from actcheck.targets.callables import is_function, written
+from actcheck.targets.callables import is_function, is_function_of_numpy, written
+from actcheck.targets.couple import Couple
 from actcheck.targets.found import peek
 from actcheck.targets.members import Kind, Member, member, names_of
 from actcheck.targets.signatures import keywords_of
@@ -39,9 +40,12 @@ STATEFUL = "stateful"
 FUNCTIONS = "functions"
 FLAG = "flag"
 TOGETHER = "together"
+COUPLE = "pair"
 
 NOTHING = "it has neither a value nor a derivative"
 """What is said of an object that is no functor of any kind."""
+
+_PRIVATE = "its name is private: name it to have it read"
 
 _MOST_ARGUMENTS = 2
 
@@ -109,9 +113,11 @@ def answer(thing: object, name: str = "", owner: object = None) -> Answer:
     owner : object
         Where it was found: a function's derivative may stand beside it.
     """
+    if isinstance(thing, Couple):
+        return Answer(name, (Pair(COUPLE, *thing.names),))
     if isinstance(thing, type):
         return _of_class(thing, name)
-    if is_function(thing):
+    if is_function(thing) or is_function_of_numpy(thing):
         pairs = of_function(thing, name or getattr(thing, "__name__", ""), owner)
         return Answer(name, pairs, "" if pairs else _why_no_pair(thing, name, owner))
     pairs = of_object(thing)
@@ -127,20 +133,44 @@ def answers(namespace: object) -> tuple[Answer, ...]:
     names = [name for name in names_of(namespace) if not name.startswith("_")]
     for name in names:
         thing = _stored(namespace, name)
-        if not _is_defined_in(namespace, thing) or _is_derivative(name, names, namespace):
+        if not (_is_defined_in(namespace, thing) or _is_of_numpy(namespace, name)):
+            continue
+        if _is_derivative(name, names, namespace):
             continue
         told = answer(thing, name, namespace)
-        found += _one_by_one(told) if isinstance(thing, type) else [told]
-    return tuple(found)
+        found += _one_by_one(told, thing) if isinstance(thing, type) else [told]
+        found += _hidden(told, thing) if isinstance(thing, type) else []
+    private = [name for name in names_of(namespace) if name.startswith("_") and is_function(_stored(namespace, name))]
+    return (*found, *_private_functions(namespace, private))
 
 
-def _one_by_one(told: Answer) -> list[Answer]:
+def _private_functions(namespace: object, names: list[str]) -> list[Answer]:
+    own = [name for name in names if _is_defined_in(namespace, _stored(namespace, name))]
+    values = [name for name in own if not _is_derivative(name, own, namespace) and derivatives_beside(name, namespace)]
+    return [Answer(name, (), _PRIVATE) for name in values]
+
+
+def _hidden(told: Answer, thing: type) -> list[Answer]:
+    """Tell of the private pairs of a class that has others to show."""
+    shown = told.pairs[0].value if told.pairs else "_"
+    private = () if shown.startswith("_") and shown != "__call__" else _private(thing)
+    values = dict.fromkeys(pair.value for pair in private)
+    return [Answer(f"{told.attribute}.{_unmangled(value, thing)}", (), _PRIVATE) for value in values]
+
+
+def _unmangled(name: str, kind: type) -> str:
+    """Give a private method's name as its class is written: Python writes the class into it."""
+    mangled = next((each for each in kind.__mro__ if name.startswith(f"_{each.__name__.lstrip('_')}__")), None)
+    return name[len(mangled.__name__.lstrip("_")) + 1 :] if mangled is not None else name
+
+
+def _one_by_one(told: Answer, kind: type) -> list[Answer]:
     """Part a class that holds several functions with a derivative each; several derivatives of one belong together."""
     values = list(dict.fromkeys(pair.value for pair in told.pairs))
     if set(values) <= set(VALUES):
         return [told]
     parts = [(value, tuple(pair for pair in told.pairs if pair.value == value)) for value in values]
-    return [Answer(f"{told.attribute}.{value}", pairs) for value, pairs in parts]
+    return [Answer(f"{told.attribute}.{_unmangled(value, kind)}", pairs) for value, pairs in parts]
 
 
 def of_object(thing: object) -> tuple[Pair, ...]:
@@ -149,12 +179,22 @@ def of_object(thing: object) -> tuple[Pair, ...]:
     if usual:
         return tuple(sorted(usual, key=lambda pair: pair.protocol != PLAIN))
     names = [name for name in names_of(thing) if not name.startswith("_")]
-    by_habit = [
-        pair for value in names for other in _derivatives(thing, value, names) for pair in _pair(thing, value, other)
-    ]
+    by_habit = _by_habit(thing, names)
     if by_habit:
-        return tuple(by_habit)
-    return tuple(Pair(FLAG, name, flag, free) for name, flag, free in _flagged(thing, VALUES))
+        return by_habit
+    flagged = tuple(Pair(FLAG, name, flag, free) for name, flag, free in _flagged(thing, VALUES))
+    return flagged or _private(thing)
+
+
+def _by_habit(thing: object, names: list[str]) -> tuple[Pair, ...]:
+    return tuple(
+        pair for value in names for other in _derivatives(thing, value, names) for pair in _pair(thing, value, other)
+    )
+
+
+def _private(thing: object) -> tuple[Pair, ...]:
+    """Give the pairs of private methods: those of a class that shows no other are what there is to check."""
+    return _by_habit(thing, [name for name in names_of(thing) if name.startswith("_")])
 
 
 def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
@@ -242,7 +282,8 @@ def _pair(thing: object, value: str, derivative: str) -> list[Pair]:
     if not takes_derivative_arguments(second.arguments):
         return []
     free = first.kind is Kind.FREE and second.kind is Kind.FREE
-    if (value, derivative) == ("__call__", "gradient") and second.arguments.takes_one:
+    is_set = bool(first.arguments.modes or second.arguments.modes)
+    if (value, derivative) == ("__call__", "gradient") and second.arguments.takes_one and not is_set:
         return [Pair(PLAIN, value, derivative, free=False)]
     is_stateful = not free and (is_backward(derivative) or _uses_state(second))
     return [Pair(STATEFUL if is_stateful else METHODS, value, derivative, free)]
@@ -290,12 +331,20 @@ def _is_plain(owner: object, name: str) -> bool:
 
 def _is_derivative(name: str, names: list[str], owner: object) -> bool:
     others = [other for other in names if is_derivative_of(name, other)]
-    return any(is_function(_stored(owner, other)) for other in others)
+    stored = [_stored(owner, other) for other in others]
+    return any(is_function(each) or is_function_of_numpy(each) for each in stored)
 
 
 def _stored(owner: object, name: str) -> object:
     stored = peek(owner, name)
     return stored.__func__ if isinstance(stored, (staticmethod, classmethod)) else stored
+
+
+def _is_of_numpy(owner: object, name: str) -> bool:
+    """Tell whether a function of NumPy's has got a derivative: ``tanh = np.tanh`` beside ``tanh_prime``."""
+    if not is_function_of_numpy(_stored(owner, name)):
+        return False
+    return any(_is_defined_in(owner, _stored(owner, other)) for other in derivatives_beside(name, owner))
 
 
 def _is_defined_in(owner: object, thing: object) -> bool:

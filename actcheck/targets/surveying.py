@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from actcheck.dataclass import dataclass
 from actcheck.errors import TargetError
 from actcheck.survey import NO_FUNCTOR, LeftOut, Listed, Survey, Unit
-from actcheck.targets.callables import written
+from actcheck.targets import kept
+from actcheck.targets.attributes import opened, part
+from actcheck.targets.callables import is_function_of_numpy, written
 from actcheck.targets.construct import accepted, construct
 from actcheck.targets.files import folders_of
-from actcheck.targets.found import Found, peek
+from actcheck.targets.found import Found, peek, stored_name
 from actcheck.targets.imports import imported_names
 from actcheck.targets.modules import load, own_file_first
 from actcheck.targets.names import Reference, parse
@@ -44,7 +46,7 @@ def survey(unit: Unit, given: Mapping[str, object] | None = None) -> Survey:
     folders = folders_of(reference.place) if reference.is_file else ()
     with user_code(folders) as remarks:
         module = load(reference)
-        own = answers(module)
+        own = (*answers(module), *kept.answers(module))
         entries = [_look(told, given or {}) for told in _told(own, module, reference, unit.pattern)]
     if own and not entries and unit.pattern == "*":
         entries = [LeftOut(unit.place, NO_FUNCTOR)]
@@ -70,7 +72,7 @@ class _Told:
     @property
     def found(self) -> Found:
         name = self.answer.attribute.rpartition(".")[2]
-        return Found(self.thing, name, self.owner, name, self.target)
+        return Found(self.thing, stored_name(self.owner, name), self.owner, name, self.target)
 
 
 def _told(own: Iterable[Answer], module: object, reference: Reference, pattern: str) -> Iterator[_Told]:
@@ -78,11 +80,13 @@ def _told(own: Iterable[Answer], module: object, reference: Reference, pattern: 
     seen: set[int] = set()
     for answer in own:
         top, *inner = answer.attribute.split(".")
-        if top in foreign or not fnmatchcase(answer.attribute, pattern) or _is_beside_the_point(answer, module):
+        is_foreign = top in foreign and not is_function_of_numpy(getattr(module, top, None))
+        if is_foreign or not fnmatchcase(answer.attribute, pattern) or _is_beside_the_point(answer, module):
             continue
         owner, thing = module, getattr(module, top, None)
         for name in inner:
-            owner, thing = thing, getattr(thing, name, None)
+            owner, thing = thing, part(thing, name, reference.text)
+        thing = opened(thing, owner, module, answer.attribute)
         # Of one object with several names the first counts.
         if not inner and id(thing) in seen:
             continue

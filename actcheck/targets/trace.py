@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 import traceback
 from itertools import pairwise
 
@@ -64,4 +65,7 @@ def shown_place(filename: str, line: int | None) -> str:
 
 
 def _is_users(frame: traceback.FrameSummary) -> bool:
-    return not frame.filename.startswith(_TOOLS + _FROZEN)
+    # What NumPy calls is the user's, and what calls NumPy; between the two there is nothing to learn.
+    numpy = getattr(sys.modules.get("numpy"), "__file__", None)
+    between = (os.path.join(os.path.dirname(numpy), ""),) if numpy else ()
+    return not frame.filename.startswith(_TOOLS + _FROZEN + between)

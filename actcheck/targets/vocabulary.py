@@ -32,6 +32,14 @@ RATES = (*STEP_SIZES, "eta", "rate")
 PARAMETERS = frozenset(("w", "b", "weight", "weights", "bias", "biases"))
 """What a parameter of a layer is called, in lower case, even where it is a single number."""
 
+
+MODES: dict[str, object] = {
+    **dict.fromkeys(("training", "train", "is_training", "is_train", "istraining", "istrain", "isTraining"), False),
+    **dict.fromkeys(("isTrain", "train_flg", "train_flag", "training_mode", "train_mode", "trainable"), False),
+    **dict.fromkeys(("mode", "phase"), "test"),
+}
+"""Names of what tells training from evaluation, with what says evaluation: there, a layer is the same at each call."""
+
 INPUTS = frozenset(
     (*"xzutvhs", "arr", "array", "data", "features", "inp", "input", "inputs", "logits", "net", "xs", "weighted_sum")
 )

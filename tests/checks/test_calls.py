@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 
@@ -186,3 +187,34 @@ def test_gradients_are_asked_for_in_blocks():
     assert subject(TANH, 1000).block == BLOCK_BYTES // 8000
     assert subject(Made(np.tanh, softmax_jacobian), 1000, jacobian=True).block == 8
     assert subject(Made(np.tanh, softmax_jacobian), 10_000, jacobian=True).block == 1
+
+
+def test_a_row_of_nan_on_which_the_value_raises_is_asked_once():
+    """NaN is not equal to itself: the row is one number everywhere all the same."""
+    asked = []
+
+    def value(X):
+        asked.append(len(X))
+        raise ValueError("no")
+
+    assert np.isnan(subject(Made(value, np.ones_like), 3).forward(np.full((1, 3), np.nan))).all()
+    assert asked == [1]
+
+
+def _root(X):
+    return np.array([[math.copysign(math.sqrt(abs(x)), x) for x in row] for row in X])
+
+
+def test_a_slope_that_python_divides_to_infinity_has_the_sign_of_those_beside_it():
+    one = subject(Made(_root, lambda X: np.array([[-0.5 / math.sqrt(abs(x)) for x in row] for row in X])), 2)
+    assert one.gradient(np.array([[0.0, 4.0]])).tolist() == [[-np.inf, -0.25]]
+    assert not one.raised
+    ((row, error),) = one.divided
+    assert (row.tolist(), type(error)) == ([0.0, 0.0], ZeroDivisionError)
+
+
+def test_it_has_none_where_those_beside_it_differ():
+    one = subject(Made(np.abs, lambda X: np.array([[abs(float(x)) / float(x) for x in row] for row in X])), 1)
+    assert np.isnan(one.gradient(np.array([[0.0]]))).all()
+    assert one.raised
+    assert not one.divided

@@ -58,3 +58,5 @@ def test_the_last_line():
 def test_an_error_is_one_line_with_the_place_once():
     assert error_line("bad.py", ERRORS[0][1]) == "error: bad.py:3: it is written for Python 2"
     assert error_line("bad.py", TargetError("gone", where="other.py:1")) == "error: bad.py: gone"
+    told = error_line("./nb.ipynb", TargetError("gone", where="nb.ipynb[cell 2]:7"))
+    assert told == "error: nb.ipynb[cell 2]:7: gone"

@@ -20,3 +20,13 @@ def normalize(x):
 def normalize_jacobian(x):
     r = np.sqrt(np.sum(x**2) + 1e-6)
     return np.eye(len(x)) / r - np.outer(x, x) / r**3
+
+
+def softmax_of_output(z):
+    e = np.exp(z - np.max(z))
+    return e / e.sum()
+
+
+def softmax_of_output_grad(s):
+    s = s.reshape(-1, 1)
+    return np.diagflat(s) - np.dot(s, s.T)

@@ -72,6 +72,45 @@ STYLES = [
     ("coursework_caches.py:softmax", CHOSEN, OK, "`dA` a cotangent, `A` the value", ""),
     ("coursework_caches.py:elu_forward", CHOSEN, WRONG, AS_FUNCTIONS, "writes into its argument `dout`"),
     ("coursework_caches.py:softplus_forward", CHOSEN, WRONG, AS_FUNCTIONS, "not linear in its argument `dout`"),
+    # Borders where `math` raises.
+    ("borders_with_math.py:Arcsine", CHOSEN, OK, "outside -1 ... 1 the value raises ValueError: math domain", ""),
+    ("borders_with_math.py:Arccosine", CHOSEN, OK, "--domain -1 1 declares it", "where the slope is infinite"),
+    ("borders_with_math.py:WrongArccosine", CHOSEN, WRONG, "--domain -1 1 declares it", "the sign is flipped"),
+    (
+        "borders_with_math.py:Artanh",
+        CHOSEN,
+        OK,
+        "17 of 40 are left out for others inside",
+        "domain: ok, raises outside",
+    ),
+    ("borders_with_math.py:logit", CHOSEN, OK, "--domain 0 1 declares it", "domain: ok, raises outside"),
+    ("borders_with_math.py:entropy", CHOSEN, WRONG, "--domain 0 1 declares it", "the sign is flipped"),
+    ("borders_with_math.py:Pressure", CHOSEN, OK, "outside 50 ... 51 the value raises ValueError: measured", ""),
+    (
+        "borders_with_math.py:Arc",
+        CHOSEN,
+        OK,
+        "outside 50 ... 51 the value is NaN: of the usual random numbers 40 of",
+        "",
+    ),
+    ("borders_with_math.py:LambertW", CHOSEN, OK, "add --domain -0.3678794411714424 inf", ""),
+    ("borders_with_math.py:sinc", CHOSEN, WRONG, "read as functions", "the gradient raises at x = 0"),
+    # Columns, one at a time; NumPy's own function as a value.
+    ("column_vectors.py:WrongSoftmax", CHOSEN, WRONG, "samples are handed over one at a time", ""),
+    ("column_vectors.py:Softmax", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("column_vectors.py:WrongSoftmax", SINGLE, WRONG, "samples are handed over one at a time", ""),
+    ("column_vectors.py:squash", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("column_vectors.py:tanh", CHOSEN, OK, "`tanh` is the value, `tanh_prime` the derivative", ""),
+    # A narrow type inside: its roles are told all the same.
+    ("narrow_types.py:Tanh", CHOSEN, Outcome.UNRESOLVED, LINEAR.format("g"), ""),
+    ("narrow_types.py:WrongTanh", CHOSEN, WRONG, LINEAR.format("g"), ""),
+    # Training and evaluation.
+    ("training_modes.py:Dropout", CHOSEN, OK, "`forward` needs `training`, and is given False, as in evaluation", ""),
+    ("training_modes.py:DropoutByDefault", CHOSEN, WRONG, "--train-flg false asks for evaluation", "as dropout is"),
+    ("training_modes.py:Tanh", CHOSEN, WRONG, "`forward` needs `is_training`", ""),
+    ("training_modes.py:ReLU", CHOSEN, OK, "`__call__` needs `training`, and is given False", ""),
+    ("training_modes.py:relu", CHOSEN, OK, "`__call__` needs `training`, and is given False", ""),
+    ("training_modes.py:rrelu", CHOSEN, OK, "needs `mode`, and is given 'test', as in evaluation", ""),
     # Layers with state.
     ("layers_with_state.py:Sigmoid", CHOSEN, OK, LINEAR.format("dout"), ""),
     ("layers_with_state.py:ReLU", CHOSEN, OK, LINEAR.format("dout"), ""),
@@ -190,6 +229,7 @@ STYLES = [
     # One sample.
     ("one_sample.py:softmax", CHOSEN, WRONG, AS_FUNCTIONS, "it is right with --samples single"),
     ("one_sample.py:softmax", SINGLE, OK, "samples are handed over one at a time, as (n,)", ""),
+    ("one_sample.py:softmax_of_output", CHOSEN, WRONG, AS_FUNCTIONS, "with --samples single --derivative-of output"),
     ("one_sample.py:normalize", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
     # What the user names.
     ("second_derivatives.py:Tanh", CHOSEN, OK, "", ""),
@@ -228,6 +268,24 @@ def test_it_is_read_as_intended_with_the_right_verdict_and_reason(
     assert report.outcome is outcome, _told(report)
     assert read in "\n".join(report.notes)
     assert reason in _told(report)
+
+
+@pytest.mark.parametrize(
+    ("target", "parameters", "outcome"),
+    [
+        ("DropoutByDefault", (("train_flg", False),), OK),
+        ("Dropout", (("training", True), ("p", 0.2)), WRONG),
+        ("Dropout", (("training", False), ("p", 0.2)), OK),
+        ("relu", (("training", True),), OK),
+        ("rrelu", (("mode", "train"),), WRONG),
+    ],
+)
+def test_what_tells_training_from_evaluation_can_be_given(
+    target: str, parameters: tuple[tuple[str, object], ...], outcome: Outcome
+) -> None:
+    report = run.check_target(CheckSpec(f"training_modes.py:{target}", parameters))
+    assert report.outcome is outcome, _told(report)
+    assert "as in evaluation" not in "\n".join(report.notes)
 
 
 @pytest.mark.parametrize(

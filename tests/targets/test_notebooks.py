@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
@@ -50,7 +51,10 @@ def test_magics_are_skipped_and_said_so(notebook):
     made = read("nb.ipynb")
     assert not made.problems
     assert (made.module.x, made.module.y, made.module.z) == (7, 3, "\n%no magic\n")
-    assert made.notes == ("8 lines of magics and shell commands skipped, in cells 1, 2, 3",)
+    assert made.notes == (
+        "6 lines of magics and shell commands skipped, in cells 1, 3",
+        "cell 2 is not run: it is one of %%bash",
+    )
 
 
 def test_a_cell_that_fails_is_named_and_the_others_go_on(notebook):
@@ -59,7 +63,7 @@ def test_a_cell_that_fails_is_named_and_the_others_go_on(notebook):
     assert [each.target for each in found.found] == ["nb.ipynb:Sigmoid"]
     told = [(problem.where, problem.what.partition(":")[0]) for problem in found.problems]
     assert told == [
-        ("nb.ipynb[cell 2]", "running it raised FileNotFoundError"),
+        ("nb.ipynb[cell 2]:1", "running it raised FileNotFoundError"),
         ("nb.ipynb[cell 3]:1", "it is written for Python 2"),
         ("nb.ipynb[cell 4]:1", "it imports `no_such_thing`, and there is no such module"),
     ]
@@ -69,7 +73,7 @@ def test_what_a_failed_cell_would_have_defined_is_put_down_to_it(notebook):
     notebook("import numpy as np", "1 / 0\n" + SIGMOID)
     with pytest.raises(TargetBrokenError, match="ZeroDivisionError") as caught:
         resolve("nb.ipynb:Sigmoid")
-    assert caught.value.where == "nb.ipynb[cell 2]"
+    assert caught.value.where == "nb.ipynb[cell 2]:1"
 
 
 def test_tracebacks_show_the_cell_and_its_line(notebook):
@@ -103,3 +107,17 @@ def test_the_layout_before_version_4(folder):
     cells = [{"cell_type": "code", "input": ["x = 3"]}]
     (folder / "nb.ipynb").write_text(json.dumps({"worksheets": [{"cells": cells}], "nbformat": 3}))
     assert read("nb.ipynb").module.x == 3
+
+
+def test_what_notebooks_have_besides_python_is_taken_as_it_is_meant(notebook):
+    notebook(
+        "from IPython.display import HTML, display\nfrom IPython import get_ipython\ndisplay(HTML('<b>'))\nhere = 1",
+        "get_ipython().run_line_magic('matplotlib', 'inline')\nis_colab = 'google.colab' in str(get_ipython())",
+        "import asyncio\nawait asyncio.sleep(0)\nawaited = await asyncio.sleep(0, 7)",
+        "%%writefile acts.py\ndef f(x): return x",
+    )
+    made = read("nb.ipynb")
+    assert not made.problems
+    assert (made.module.here, made.module.is_colab, made.module.awaited) == (1, False, 7)
+    assert made.notes == ("cell 4 is not run: it is one of %%writefile acts.py",)
+    assert "IPython" not in sys.modules

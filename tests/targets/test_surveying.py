@@ -93,6 +93,7 @@ def test_what_is_there(acts):
         Listed("acts.py:sigmoid", "functions: sigmoid and sigmoid_prime", ()),
         Listed("acts.py:Tanh", "methods: activate and derivative", ()),
         Listed("acts.py:leaky", "plain: __call__ and gradient", ()),
+        Listed("acts.py:table.a", "plain: __call__ and gradient", ()),
     )
 
 
@@ -172,3 +173,14 @@ def test_a_file_that_cannot_be_read(write):
     write("asks.py", "n = int(input('width? '))\n")
     with pytest.raises(TargetBrokenError, match="it asks for input while it is imported"):
         survey(Unit("asks.py"))
+
+
+def test_a_function_of_numpy_with_a_derivative_is_a_value(write):
+    write(
+        "acts.py",
+        "import numpy as np\nfrom numpy import exp, sin\ntanh = np.tanh\ndef tanh_prime(x): return x\n"
+        "def sin_prime(x): return x\nlog = np.log\n",
+    )
+    told = survey(Unit("acts.py"))
+    assert [each.target for each in told.found] == ["acts.py:sin", "acts.py:tanh"]
+    assert not told.left_out

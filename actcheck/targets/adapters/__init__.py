@@ -18,6 +18,7 @@ PLAIN = Plain()
 
 def others() -> tuple[Adapter, ...]:
     """Give the adapters of all other protocols."""
+    from actcheck.targets.adapters.couples import Couples
     from actcheck.targets.adapters.flag import Flag
     from actcheck.targets.adapters.functions import Functions
     from actcheck.targets.adapters.methods import Methods
@@ -25,7 +26,7 @@ def others() -> tuple[Adapter, ...]:
     from actcheck.targets.adapters.stateful import Stateful
     from actcheck.targets.adapters.together import Together
 
-    return (Named(), Methods(), Stateful(), Functions(), Flag(), Together())
+    return (Named(), Methods(), Stateful(), Functions(), Flag(), Together(), Couples())
 
 
 def adapter_for(found: Found) -> Adapter | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +16,7 @@ from actcheck.targets.failures import NotAFunctorError
 from actcheck.targets.found import Found, peek
 from actcheck.targets.members import Kind, member
 from actcheck.targets.pairs import Pair, answer, of_object
+from actcheck.targets.vocabulary import MODES
 
 if TYPE_CHECKING:
     from actcheck.targets.reading.parts import Parts
@@ -46,19 +48,50 @@ def read_as(protocol: str, found: Found, owner: Any, value: str, derivative: str
     from actcheck.targets.reading.compose import compose
 
     def bind(held: Any) -> Parts:
-        return parts_on(held, value, derivative)
+        return parts_on(held, value, derivative, found.given)
 
     state = None if isinstance(owner, type) or inspect.ismodule(owner) else owner
-    return compose(bind if state is not None else lambda _: bind(owner), state, found.reading, protocol)
+    adapted = compose(bind if state is not None else lambda _: bind(owner), state, found.reading, protocol)
+    told = modes_note(((value, bound(owner, value)), (derivative, _derivative(owner, derivative)[0])), found.given)
+    return replace(adapted, notes=(*adapted.notes, *told))
 
 
-def parts_on(owner: Any, value: str, derivative: str) -> Parts:
-    """Bind two names of an object."""
+def parts_on(owner: Any, value: str, derivative: str, given: Mapping[str, object]) -> Parts:
+    """Bind two names of an object, with what tells training from evaluation set."""
     from actcheck.targets.reading.parts import Parts
 
     function, arguments = _derivative(owner, derivative)
     state = None if isinstance(owner, type) or inspect.ismodule(owner) else owner
-    return Parts(bound(owner, value), function, (value, derivative), arguments, state)
+    names = (value, derivative)
+    return Parts(with_modes(bound(owner, value), given), with_modes(function, given), names, arguments, state)
+
+
+def with_modes(function: Callable[..., Any], given: Mapping[str, object]) -> Callable[..., Any]:
+    """Set what tells training from evaluation: as it is given or, where it has no default, to evaluation."""
+    taken = _modes(function, given)
+    return partial(function, **taken) if taken else function
+
+
+def modes_note(functions: Iterable[tuple[str, Callable[..., Any]]], given: Mapping[str, object]) -> tuple[str, ...]:
+    """Say what is set where nobody has asked for it, and what could be."""
+    told: dict[str, str] = {}
+    for name, function in functions:
+        arguments = arguments_of(function)
+        for mode in [each for each in (*arguments.modes, *arguments.optional) if each in MODES and each not in given]:
+            option, word = f"--{mode.replace('_', '-')}", str(MODES[mode]).lower()
+            if mode in arguments.modes:
+                text = f"`{name}` needs `{mode}`, and is given {MODES[mode]!r}, as in evaluation"
+                text = f"{text}; {option} VALUE gives another"
+            else:
+                text = f"`{name}` is called with its own default of `{mode}`; {option} {word} asks for evaluation"
+            told.setdefault(mode, text)
+    return tuple(told.values())
+
+
+def _modes(function: Callable[..., Any], given: Mapping[str, object]) -> dict[str, object]:
+    arguments = arguments_of(function)
+    needed = {name: given.get(name, MODES[name]) for name in arguments.modes}
+    return needed | {name: given[name] for name in arguments.optional if name in MODES and name in given}
 
 
 def bound(owner: Any, name: str) -> Callable[..., Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from actcheck.targets.adapters.adapter import Adapted
-from actcheck.targets.adapters.binding import bound, first_pair, others_note
+from actcheck.targets.adapters.binding import bound, first_pair, modes_note, others_note, with_modes
 from actcheck.targets.arguments import arguments_of
 from actcheck.targets.found import Found
 from actcheck.targets.pairs import FUNCTIONS
@@ -42,11 +43,12 @@ def of_two(found: Found, value: object, derivative: object, names: tuple[str, st
     wanted = arguments_of(derivative)
     parts = Parts(_set(value, found), _set(derivative, found), names, wanted)
     adapted = compose(lambda _: parts, None, found.reading, "functions")
-    return Adapted(adapted.functor, adapted.notes, derivative)
+    told = modes_note(zip(names, (value, derivative), strict=True), found.given)
+    return Adapted(adapted.functor, (*adapted.notes, *told), derivative)
 
 
-def _set(function: object, found: Found) -> partial[object]:
+def _set(function: object, found: Found) -> Callable[..., object]:
     """Set the keywords that are given where the function has them."""
     assert callable(function)
     taken = {name: value for name, value in found.given.items() if name in arguments_of(function).optional}
-    return partial(function, **taken)
+    return with_modes(partial(function, **taken), found.given)

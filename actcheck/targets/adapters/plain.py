@@ -8,6 +8,8 @@ from actcheck.model import Functor, Reading
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.found import ABSENT, Found, peek, read
 
+_SELF_AND_INPUT = 2
+
 
 class Plain:
     """Understands anything callable whose ``gradient`` is callable."""
@@ -34,6 +36,8 @@ class Plain:
         clauses = []
         if not callable(found.thing):
             clauses.append("it has no `__call__`")
+        elif _needs_more(found.thing):
+            clauses.append("its `__call__` needs more than an input")
         if gradient is ABSENT:
             clauses.append("it has no `gradient`")
         elif not callable(gradient):
@@ -48,3 +52,14 @@ class Plain:
         from actcheck.targets.adapters.binding import read_as
 
         return read_as("plain", found, found.thing, "__call__", "gradient")
+
+
+def _needs_more(thing: object) -> bool:
+    """Tell whether a call needs what tells training from evaluation: other adapters set it."""
+    call = next((vars(base)["__call__"] for base in type(thing).__mro__ if "__call__" in vars(base)), None)
+    code = getattr(call, "__code__", None)
+    if code is None or code.co_argcount + code.co_kwonlyargcount <= _SELF_AND_INPUT:
+        return False
+    from actcheck.targets.arguments import arguments_of
+
+    return callable(thing) and bool(arguments_of(thing).modes)

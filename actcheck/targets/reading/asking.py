@@ -231,7 +231,7 @@ def _linearity(bench: _Bench, roles: Roles) -> tuple[bool | None, bool]:
     try:
         if any(each is None for each in (one, two, both, thrice)) or not np.size(one):
             return False, False
-        one, two = np.array(one, dtype=float), np.array(two, dtype=float)
+        one, two = np.asarray(one), np.asarray(two)
         return rough.same(one + two, both) and rough.same(3 * one, thrice), rough.same(one, two)
     except (TypeError, ValueError):
         return None, False

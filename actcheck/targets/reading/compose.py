@@ -21,6 +21,7 @@ from actcheck.targets.reading.handing import Handing
 from actcheck.targets.reading.leaves import Path, Slot, numbers_of, text_of
 from actcheck.targets.reading.parameters import Found, parameters_of
 from actcheck.targets.reading.parts import Parts, Passes
+from actcheck.targets.reading.stretch import BROKEN, stretch
 from actcheck.targets.vocabulary import STEP_SIZES
 
 WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
@@ -34,7 +35,7 @@ _HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
     # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
     "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Numbers, 1), (ways.Rows, 1)),
     "columns": ((ways.Columns, 1),),
-    "single": ((ways.Single, 1),),
+    "single": ((ways.Single, 1), (ways.Column, 2)),
 }
 """How samples may be handed over, the likeliest first, each with the least width to ask with."""
 
@@ -106,26 +107,70 @@ class _Chosen:
 def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     """Take the first way of handing samples over that suits value and derivative, at the first width that does."""
     first: _Chosen | None = None
-    for way, least in _HANDINGS[reading.samples]:
-        handing = way()
-        X = next((X for X in _rows(owner) if X.shape[1] >= least and _suits(make, handing, X)), None)
-        if X is None:
-            continue
+    for handing, X in _benches(make, reading, owner):
         asked = ask(make, handing, X)
         if asked is not None and reading.derivative_of == "output":
             asked = _of_output(asked)
         chosen = _Chosen(
             handing, asked or _by_default(make), X, _one_output(make, handing, X), _remarks(make, handing, X, asked)
         )
-        if asked is not None:
+        if asked is None:
+            first = first or chosen
+        elif asked.fits or not _is_open(handing, reading):
             return chosen
-        first = first or chosen
+        elif isinstance(handing, ways.Single):
+            # What fits decides alone: where neither does, it is a vector.
+            first = chosen
     # Whatever is wrong with it, the contract tells.
     usual = _HANDINGS[reading.samples][0][0]()
     asked = _by_default(make)
     if reading.derivative_of == "output":
         asked = _of_output(asked)
     return first or _Chosen(usual, asked, rough.rows(WIDTHS[0]), False, ())
+
+
+def _is_open(handing: Handing, reading: Reading) -> bool:
+    """Tell whether what fits decides between a vector and a column, where single samples are asked for."""
+    is_either = isinstance(handing, (ways.Single, ways.Column))
+    return is_either and reading.samples == "single" and reading.derivative_of == "input"
+
+
+def _benches(make: Callable[[], Parts], reading: Reading, owner: Any) -> Iterator[tuple[Handing, rough.Floats]]:
+    """Give the ways that suit the value, each with rows that it takes: usual ones or, where it has none, others."""
+    is_usual = False
+    for way, least in _HANDINGS[reading.samples]:
+        handing = way()
+        X = next((X for X in _rows(owner) if X.shape[1] >= least and _suits(make, handing, X)), None)
+        if X is not None:
+            is_usual = True
+            yield handing, X
+    for way, _ in () if is_usual else _HANDINGS[reading.samples]:
+        handing = way()
+        found = stretch(_taker(make, handing)) if _is_refused(make, handing) else None
+        X = rough.rows_within(WIDTHS[0], found) if found else None
+        if X is not None and _suits(make, handing, X):
+            yield handing, X
+
+
+def _is_refused(make: Callable[[], Parts], handing: Handing) -> bool:
+    """Tell whether a value raises on usual rows, but not since its code is broken or made for something else."""
+    try:
+        _called(make, handing, rough.rows(WIDTHS[0]))
+    except BROKEN:
+        return False
+    except Exception:
+        return True
+    except SystemExit:
+        return False
+    return False
+
+
+def _taker(make: Callable[[], Parts], handing: Handing) -> Callable[[float], bool]:
+    def takes(number: float) -> bool:
+        X = np.full((1, WIDTHS[0]), number)
+        return _suits(make, handing, X) and not np.isnan(_value(make, handing, X)).any()
+
+    return takes
 
 
 def _functor(parts: Parts, chosen: _Chosen) -> Direct | Pulled:
@@ -165,10 +210,14 @@ def _suits(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> bool
 
 def _value(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> Any:
     try:
-        with np.errstate(all="ignore"):
-            return handing.value(Passes(make()).value, X.copy())
+        return _called(make, handing, X)
     except (Exception, SystemExit):
         return None
+
+
+def _called(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> Any:
+    with np.errstate(all="ignore"):
+        return handing.value(Passes(make()).value, X.copy())
 
 
 def _one_output(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> bool:

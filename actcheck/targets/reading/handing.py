@@ -93,6 +93,24 @@ class Single:
         return _stacked([np.asarray(call(x, c)) for x, c in zip(X, C, strict=True)])
 
 
+class Column:
+    """A sample at a time, as a column (n, 1)."""
+
+    note = "samples are handed over one at a time, as columns (n, 1)"
+
+    def value(self, call: Call, X: Array) -> Any:
+        """Stack the columns that are returned."""
+        return _stacked([_flat(call(x[:, None])) for x in X])
+
+    def slope(self, call: Call, X: Array) -> Any:
+        """Stack what is returned, columns or matrices."""
+        return _stacked([_flat(call(x[:, None])) for x in X])
+
+    def pull(self, call: Call, X: Array, C: Array) -> Any:
+        """Stack the columns that are returned."""
+        return _stacked([_flat(call(x[:, None], c[:, None])) for x, c in zip(X, C, strict=True)])
+
+
 class Numbers:
     """A number at a time, as a Python float.
 
@@ -129,6 +147,12 @@ class Numbers:
 
 def _turned(raw: Any) -> Any:
     return raw.T if isinstance(raw, np.ndarray) and raw.ndim == 2 else raw
+
+
+def _flat(raw: Any) -> Any:
+    """Take a column for a vector."""
+    array = np.asarray(raw)
+    return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
 
 
 def _stacked(each: list[Array]) -> Any:

@@ -16,6 +16,7 @@ BATCH = 7
 _STEP = 1e-5
 _RTOL = 1e-3
 _SHARE = 0.75
+_ROUNDINGS = 16
 
 
 def rows(width: int, shift: float = 0.0) -> Floats:
@@ -28,6 +29,15 @@ def cotangent(shape: tuple[int, ...], shift: float = 0.0) -> Floats:
     """Give ordinary numbers of a shape, always the same."""
     numbers: Floats = np.arange(1.0, np.prod(shape) + 1) * 0.6180339887498949 + shift
     return (4 * (numbers % 1.0) - 2).reshape(shape)
+
+
+def rows_within(width: int, stretch: tuple[float, float]) -> Floats:
+    """Give rows of a width inside an interval, none of them on its border."""
+    low, high = stretch
+    share = (rows(width) + 2.25) / 4.5
+    if np.isfinite(low) and np.isfinite(high):
+        return low + (high - low) * share
+    return low + 4 * share if np.isfinite(low) else high - 4 * share
 
 
 def change(function: Callable[[Any], Any], X: Floats, V: Floats) -> Floats:
@@ -59,11 +69,13 @@ def fits_pull(raw: Any, C: Floats, changed: Floats, V: Floats) -> bool:
 
 def same(first: Any, second: Any) -> bool:
     """Tell whether two results are the same but for rounding."""
+    types = [np.asarray(each).dtype for each in (first, second)]
+    rounding = max(float(np.finfo(each).eps) if each.kind == "f" else 0.0 for each in types)
     one, other = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
     if one.shape != other.shape:
         return False
     size = float(np.max(np.abs(one), initial=0.0)) + float(np.max(np.abs(other), initial=0.0))
-    return bool(np.max(np.abs(one - other), initial=0.0) <= 1e-9 * size)
+    return bool(np.max(np.abs(one - other), initial=0.0) <= max(1e-9, _ROUNDINGS * rounding) * size)
 
 
 def _alike(given: Floats, wanted: Floats) -> bool:
