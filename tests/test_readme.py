@@ -6,7 +6,8 @@ How the README is read:
   and stderr, at 80 columns. A command must end with exit code 0; those of a comment ``<!-- exit code: 1 -->`` before
   the block are for its last commands.
 - A line ``...`` in what is printed stands for any number of lines. Otherwise it is compared word by word; floating
-  point numbers may differ a little, for rounding is another on another machine.
+  point numbers may differ a little, for rounding is another on another machine; where a text counts ulps, by a half,
+  for they are that rounding.
 - A block below ``<!-- file: NAME -->`` is a file. Each block is run in a folder of its own with all files above it.
 - Any other ``python`` block is run as a script.
 - A block below ``<!-- shown: NAME -->`` is one of `SHOWN`.
@@ -54,6 +55,7 @@ SHOWN = {
     "keys": [line for key in KEYS for line in described(key)],
     "names": textwrap.wrap(", ".join(entry.name for entry in ENTRIES), 80, break_on_hyphens=False),
 }
+_SLACK, _ROUNDING = 1e-3, 0.5
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 _SMALL = 1e-6
 
@@ -254,6 +256,7 @@ def blank_end(lines: Sequence[str]) -> int:
 
 def agree(shown: Sequence[str], real: Sequence[str]) -> bool:
     """Compare what is shown with what is printed; see above for how strictly."""
+    slack = _ROUNDING if any("ulps" in line for line in shown) else _SLACK
     parts: list[list[str]] = [[]]
     for line in shown:
         if line.strip() == "...":
@@ -262,44 +265,46 @@ def agree(shown: Sequence[str], real: Sequence[str]) -> bool:
             parts[-1] += line.split()
     words = " ".join(real).split()
     if len(parts) == 1:
-        return alike(parts[0], words)
+        return alike(parts[0], words, slack)
     first, *middle, last = parts
-    if not alike(first, words[: len(first)]) or not alike(last, words[len(words) - len(last) :]):
+    if not alike(first, words[: len(first)], slack) or not alike(last, words[len(words) - len(last) :], slack):
         return False
     at, end = len(first), len(words) - len(last)
     for part in middle:
-        while at + len(part) <= end and not alike(part, words[at : at + len(part)]):
+        while at + len(part) <= end and not alike(part, words[at : at + len(part)], slack):
             at += 1
         at += len(part)
     return at <= end
 
 
-def alike(first: Sequence[str], second: Sequence[str]) -> bool:
-    return len(first) == len(second) and all(map(same_word, first, second))
+def alike(first: Sequence[str], second: Sequence[str], slack: float) -> bool:
+    return len(first) == len(second) and all(same_word(a, b, slack) for a, b in zip(first, second, strict=True))
 
 
-def same_word(first: str, second: str) -> bool:
+def same_word(first: str, second: str, slack: float) -> bool:
     """Compare two words: whole numbers must be the same, others nearly, and what is as small as rounding is alike."""
     if first == second:
         return True
     if _NUMBER.sub("#", first.replace("-", "")) != _NUMBER.sub("#", second.replace("-", "")):
         return False
-    return all(map(same_number, _NUMBER.findall(first), _NUMBER.findall(second)))
+    pairs = zip(_NUMBER.findall(first), _NUMBER.findall(second), strict=True)
+    return all(same_number(a, b, slack) for a, b in pairs)
 
 
-def same_number(first: str, second: str) -> bool:
+def same_number(first: str, second: str, slack: float) -> bool:
     if first == second:
         return True
     if first.isdigit() and second.isdigit():
         return False
     a, b = float(first), float(second)
-    return abs(a - b) <= 1e-3 * max(a, b) or max(a, b) <= _SMALL
+    return abs(a - b) <= slack * max(a, b) or max(a, b) <= _SMALL
 
 
 @pytest.mark.parametrize(
     ("shown", "real"),
     [
         ("a 1.5 b", "a 1.5001  b"),
+        ("ulps 0.69 of 551", "ulps 0.71 of 551"),
         ("error 3e-16", "error 7.1e-15"),
         ("error -0.0", "error 3e-17"),
         ("a\n...\nd", "a\nb\nc\nd"),
@@ -316,6 +321,8 @@ def test_agreement(shown, real):
     [
         ("a 1.5 b", "a 1.6 b"),
         ("12 wrong", "13 wrong"),
+        ("ulps 0.69", "ulps 1.6"),
+        ("ulps 0.69 of 551", "ulps 0.69 of 552"),
         ("x[0]", "x[1]"),
         ("ok", "wrong"),
         ("a\n...\nd", "a\nb\nc"),
