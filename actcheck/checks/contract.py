@@ -179,6 +179,7 @@ def _shapes(bench: _Bench, layout: Layout) -> tuple[Subject, list[Finding]]:
     gradient, more = _array("the gradient", bench.gradient(bench.X[:batch]))
     claim = _claim(gradient.shape, batch, inputs, outputs, layout)
     remarks += more
+    remarks += _short(value, bench.dtype)
     if gradient.shape == ():
         remarks.append(_remark("scalar-gradient", f"the gradient is the scalar {gradient}, taken for every entry"))
     return Subject(bench.functor, inputs, outputs, claim, layout, bench.dtype), remarks
@@ -202,6 +203,15 @@ def _array(what: str, raw: Any) -> tuple[NDArray[Any], list[Finding]]:
     if values.dtype.kind in "biu":
         return values, [_remark("integers", f"{what} holds {values.dtype}, taken as numbers")]
     return values, []
+
+
+def _short(value: NDArray[Any], dtype: str) -> list[Finding]:
+    if value.dtype.kind != "f" or value.dtype.itemsize >= np.dtype(dtype).itemsize:
+        return []
+    message = (
+        f"the value is {value.dtype} though {dtype} is given, and rounded so: --dtype {value.dtype} judges it as that"
+    )
+    return [_remark("short-value", message)]
 
 
 def _claim(shape: tuple[int, ...], batch: int, inputs: int, outputs: int, layout: Layout) -> Claim:
@@ -404,6 +414,15 @@ def _ulp(dtype: str) -> float:
     return float(np.finfo(dtype).eps / np.finfo(np.float64).eps)
 
 
+def _eps(dtype: str, *results: FloatArray) -> float:
+    """Give the rounding that results of a type have: of float32 where they have no more digits, whatever went in."""
+    if np.dtype(dtype).itemsize <= np.dtype(np.float32).itemsize:
+        return float(np.finfo(dtype).eps)
+    with np.errstate(over="ignore"):
+        short = all(np.array_equal(each, each.astype(np.float32), equal_nan=True) for each in results)
+    return float(np.finfo(np.float32 if short else dtype).eps)
+
+
 def _differ(
     first: FloatArray, second: FloatArray, ulps: float, bench: _Bench, code: str, message: str
 ) -> list[Finding]:
@@ -416,7 +435,7 @@ def _differ(
     change = np.where((first == second) | (np.isnan(first) & np.isnan(second)), 0.0, change)
     change[np.isnan(change)] = np.inf
     size = np.where(np.isfinite(size), size, 0.0).max(axis=axes, keepdims=True, initial=0.0)
-    beyond = change > ulps * float(np.finfo(bench.dtype).eps) * size
+    beyond = change > ulps * _eps(bench.dtype, first, second) * size
     if not beyond.any():
         return []
     worst = np.unravel_index(int(np.argmax(np.where(beyond, change, -1.0))), change.shape)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from actcheck.exact.truth import Truth
 
 BUDGET = 512
+# A Jacobian of this size costs as much as one number of an element-wise function; a larger one in proportion.
+_ONE = 64
 """So many entries are decided in one check; more stay unresolved."""
 
 ROUNDED = "its formula is right, and loses what is asked for to rounding"
@@ -62,6 +64,7 @@ class Oracle:
     decided: int = 0
     asked: int = 0
     failure: str = ""
+    _spent: int = 0
     _truths: dict[tuple[tuple[float, ...], int], Any] = field(default_factory=dict)
 
     def answer(
@@ -85,7 +88,7 @@ class Oracle:
         Answer or None
             None where the replay cannot tell either.
         """
-        if self.failure or self.asked >= BUDGET:
+        if self.failure or self.asked >= BUDGET or self._spent >= BUDGET:
             return None
         self.asked += 1
         found = self._truth(row, column)
@@ -102,6 +105,7 @@ class Oracle:
 
         key = (row, column)
         if key not in self._truths:
+            self._spent += max(1, self.subject.gradient_size // _ONE)
             try:
                 replay = self._along(row, column)
                 # Enough for an argument as large as float64 has.

@@ -33,7 +33,34 @@ def remarks(functor, **settings):
     }
 
 
+def single(function):
+    """Compute in float32, whatever is given, with the rounding of another order of summation in other batches."""
+
+    def computed(X):
+        X = np.asarray(X, np.float32)
+        X = X * np.float32(1 + 2.0**-23) if len(X) % 2 else X
+        return np.asarray(function(X), np.float32)
+
+    return computed
+
+
 # ------------------------------------------------------------------------------------------ kept
+
+
+def test_float32_inside_rounds_as_float32_and_is_named():
+    """A layer in float32 was refused: a row's value was another, in the eighth digit, alone than in its batch."""
+    functor = Made(single(np.tanh), single(sech2))
+    assert not faults(functor)
+    assert remarks(functor) == {
+        "short-value": "the value is float32 though float64 is given, and rounded so: --dtype float32 judges it as that"
+    }
+    assert not remarks(functor, dtype="float32", X=random_rows(dtype="float32"), Y=random_rows(dtype="float32", seed=1))
+
+
+def test_float32_inside_excuses_no_more_than_its_rounding():
+    coupled = Made(single(lambda X: np.tanh(X) + 1e-2 * len(X)), single(sech2))
+    assert "rows-coupled" in faults(coupled)
+    assert "rows-coupled" in faults(Made(lambda X: np.tanh(X) + 1e-7 * len(X), sech2))
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "float16"])

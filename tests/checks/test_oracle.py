@@ -141,3 +141,22 @@ def test_nothing_exact_is_loaded_where_nothing_is_unresolved():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["ok", "False"]
+
+
+def test_a_large_jacobian_spends_the_budget_in_proportion():
+    """Each column of a wide layer takes seconds: a few of them are enough, and the rest stays unresolved."""
+    W = np.sin(np.arange(64.0 * 64)).reshape(64, 64)
+
+    class Wide:
+        def __call__(self, X):
+            return np.tanh(X @ W)
+
+        def gradient(self, X):
+            return (1 - np.tanh(X @ W) ** 2)[:, :, None] * W.T
+
+    wide = Subject(Wide(), 64, 64, Claim.JACOBIAN, Layout.OUT_IN, "float64")
+    oracle = Oracle(wide, _spent=BUDGET - 1)
+    row = (0.5,) * 64
+    for column in (0, 1):
+        oracle.answer(row, 0, column, 0.0, lambda value, bend: 1e-9, 2.0**-52)
+    assert oracle.asked == 1
