@@ -25,7 +25,7 @@ from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Entry, Kink, Layout, Rows, Verdict, place
 from actcheck.numeric import climb, closeup, ladder
 from actcheck.numeric.differences import Pass, central
-from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
+from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 from actcheck.numeric.pilot import Plan
 from actcheck.rows.generated import directions
 
@@ -52,6 +52,7 @@ _FEATURE = 1e-3
 # The type's own rounding of x may move it by this share of a feature.
 _BLURRED = 0.05
 _PASS_ELEMENTS = 1 << 15
+_DIAGONAL_ELEMENTS = 1 << 16
 _LADDER_ELEMENTS = 1 << 18
 _BLOCK_ELEMENTS = 1 << 20
 _WIDE_LINES = 1 << 14
@@ -103,13 +104,14 @@ class GradientCheck:
 
     def _rows_at_a_time(self) -> int:
         if self.subject.diagonal:
-            return min(self.subject.block, max(CHUNK // self.subject.inputs, 16))
+            return min(self.subject.block, max(_DIAGONAL_ELEMENTS // self.subject.inputs, 16))
         # Still in a cache when it is compared.
         return max(1, min(self.subject.block, _BLOCK_ELEMENTS // self.subject.gradient_size))
 
     def block(self, rows: Rows, gradient: FloatArray) -> None:
         """Check rows whose gradient is known, so many that it fits into memory."""
-        size = max(1, _PASS_ELEMENTS // self.subject.gradient_size)
+        elements = _DIAGONAL_ELEMENTS if self.subject.diagonal else _PASS_ELEMENTS
+        size = max(1, elements // self.subject.gradient_size)
         for at in range(0, len(gradient), size):
             part = Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
             self._pass(part)
@@ -251,38 +253,42 @@ class GradientCheck:
         count = int(np.count_nonzero(agrees))
         if not count:
             return
-        tolerance = self.calibration.tolerance
         flat = None if count == agrees.size else np.flatnonzero(agrees)
         with np.errstate(invalid="ignore", divide="ignore"):
             excess = told.off / told.allowed
-            best = int(np.argmax(excess)) if flat is None else int(flat[np.argmax(excess.ravel()[flat])])
-            # A share needs no more than a sample of many.
-            every = 1 if count <= _SAMPLE else count // _SAMPLE_OF_MANY
-            some = np.arange(0, count, every) if flat is None else flat[::every]
+        best = int(np.argmax(excess)) if flat is None else int(flat[np.argmax(excess.ravel()[flat])])
+        # A share needs no more than a sample of many.
+        every = 1 if count <= _SAMPLE else count // _SAMPLE_OF_MANY
+        some = np.arange(0, count, every) if flat is None else flat[::every]
+        self.tally.counts[Verdict.AGREE] += count
+        self._weigh(part, index, told, some, count)
+        off, allowed = float(told.off.flat[best]), float(told.allowed.flat[best])
+        if self.tally.is_nearer(off, allowed):
+            line, output = divmod(best, agrees.shape[1])
+            bound = float(told.bounds(np.array([best]))[0])
+            self.tally.nearest(off, allowed, part.where(int(index[line]), output), bound)
+
+    def _weigh(self, part: Part, index: IndexArray, told: _Told, some: IndexArray, count: int) -> None:
+        """Take note of what would have been seen on a sample of agreeing entries, which stands for so many."""
+        tolerance = self.calibration.tolerance
+        with np.errstate(invalid="ignore", divide="ignore"):
             allowed, size = told.allowed.ravel()[some], np.abs(told.value.ravel()[some])
             floored = round(np.count_nonzero(allowed > 2 * tolerance.rtol * size) / size.size * count)
             asked = tolerance.rtol * size + tolerance.atol
             # A function that is constant to the bit may still have a derivative, which other means can tell.
             blunt = size == 0
-            # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
-            constant = told.constant(some)
-            if constant.any():
-                constant[constant] = ~self._fades(part, index[some[constant] // agrees.shape[1]])
-            size[constant] = max(tolerance.slope, tolerance.steep)
             bounds = told.bounds(some)
             seen = (allowed + bounds) / size
-            if tolerance.slope == 0:
-                seen[constant] = 0.0
+            # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
+            if blunt.any() and (constant := told.constant(some)).any():
+                constant[constant] = ~self._fades(part, index[some[constant] // told.value.shape[1]])
+                usual = max(tolerance.slope, tolerance.steep)
+                seen[constant] = (allowed + bounds)[constant] / usual if tolerance.slope else 0.0
             blunt |= ~(seen <= telling(tolerance.rtol))
             if part.rows.kind != FAR_OUT:
                 self.tally.exceed(told.off.ravel()[some], bounds, allowed, asked)
-        self.tally.counts[Verdict.AGREE] += count
         self.tally.weigh(seen, floored, tolerance.rtol, count)
         self._doubt(part, index, told, some[blunt], Verdict.AGREE)
-        line, output = divmod(best, agrees.shape[1])
-        where = part.where(int(index[line]), output)
-        bound = float(told.bounds(np.array([best]))[0])
-        self.tally.nearest(float(told.off.flat[best]), float(told.allowed.flat[best]), where, bound)
 
     def _fades(self, part: Part, lines: IndexArray) -> NDArray[np.bool_]:
         """Tell which flat entries lie in a tail: the value is still by its rounding only, towards 0 it is almost so.

@@ -77,6 +77,10 @@ class Tally:
         if len(self.choices) < PLACES:
             self.choices.setdefault(kink.x, kink)
 
+    def is_nearer(self, error: float, allowed: float) -> bool:
+        """Tell whether `nearest` might take note of an entry, for less than it takes to describe it."""
+        return self._nearest < 0 or (allowed > 0 and error / allowed > min(self._nearest, 1.0))
+
     def nearest(self, error: float, allowed: float, where: str, bound: float = 0.0) -> None:
         """Take note of an agreeing entry near its tolerance.
 
