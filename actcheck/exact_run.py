@@ -16,9 +16,6 @@ from actcheck.model import CheckResult, CheckSpec, Claim, Outcome, Report, Rows,
 from actcheck.numeric.lines import FloatArray
 from actcheck.splitmix import uniform
 
-WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
-"""Widths that are tried in turn where none is asked for."""
-
 _ROWS = 64
 _STREAMS = (20, 21)
 
@@ -95,7 +92,7 @@ def examined(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -
 
 
 def _contract(spec: CheckSpec, functor: Any) -> tuple[Examination, Rows]:
-    for width in (spec.dim,) if spec.dim is not None else WIDTHS:
+    for width in (spec.dim,) if spec.dim is not None else contract.WIDTHS:
         X, Y = (_rows(spec, width, stream) for stream in _STREAMS)
         examination = contract.examine(functor, X, Y, spec.layout, spec.dtype)
         if not examination.refused:

@@ -36,9 +36,6 @@ from actcheck.rows import batch, generated
 from actcheck.rows.source import Held, Source
 from actcheck.targets.reading.functors import Direct, Pulled
 
-WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
-"""Widths that are tried in turn where none is asked for."""
-
 _LATER = ("structure", "gradient")
 _ENTRY_BY_ENTRY = ("gradient", "sweep")
 _LEAST_ROWS = 5
@@ -220,7 +217,7 @@ def _taken_width(spec: CheckSpec, functor: Any, given: Source | None, stage: _St
     width = given.width if given is not None else spec.dim
     if width is not None:
         return width
-    widths = (*_own_widths(functor), *WIDTHS)
+    widths = (*_own_widths(functor), *contract.WIDTHS)
     return next((each for each in widths if contract.takes_width(functor, each, spec.dtype)), widths[0])
 
 
@@ -232,13 +229,13 @@ def _contract(spec: CheckSpec, functor: Any, given: Source | None) -> _Stage:
     if spec.dim is not None:
         stage = _at_width(spec, functor, spec.dim * times, None)
         return _unless_refused(stage, spec, functor, spec.dim * times)
-    first = _at_width(spec, functor, WIDTHS[0] * times, None)
-    if not first.examined.refused or contract.takes_width(functor, WIDTHS[0] * times, spec.dtype):
+    first = _at_width(spec, functor, contract.WIDTHS[0] * times, None)
+    if not first.examined.refused or contract.takes_width(functor, contract.WIDTHS[0] * times, spec.dtype):
         return first
-    for width in (*_own_widths(functor), *WIDTHS[1:]):
+    for width in (*_own_widths(functor), *contract.WIDTHS[1:]):
         stage = _at_width(spec, functor, width * times, None)
         if not stage.examined.refused:
-            note = f"it raises on rows of width {WIDTHS[0]}; checked at width {width} (--dim chooses another)"
+            note = f"it raises on rows of width {contract.WIDTHS[0]}; checked at width {width} (--dim chooses another)"
             return replace(stage, notes=(*stage.notes, note))
     return _at_own_width(spec, functor, times) or first
 
@@ -265,7 +262,7 @@ def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) ->
     if spec.coupled or not stage.examined.refused or contract.takes_width(functor, width, spec.dtype):
         return stage
     finding = stage.examined.findings[0]
-    for other in (*WIDTHS, *range(1, _WIDEST + 1)):
+    for other in (*contract.WIDTHS, *range(1, _WIDEST + 1)):
         if other != width and not _at_width(spec, functor, other, None).examined.refused:
             raise DataError(
                 f"the functor refuses rows of width {width}: {finding.message}",

@@ -34,6 +34,9 @@ _DIRECTIONS = 4
 BATCH_ULPS = 1 << 16
 """The same row in batches of other sizes: BLAS orders its sums by shape."""
 
+WIDTHS = (5, 6, 4, 8, 3, 2, 1, 16, 10, 12)
+"""Widths of rows that are tried in turn where none is asked for."""
+
 _TAME_ROWS = 5
 _MOST_KEYS = 6
 
