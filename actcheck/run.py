@@ -565,7 +565,9 @@ def _gradient(
     rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)
     if isinstance(functor, Coupled):
         functor, rows = functor.inner, functor.unfolded(rows[0])
-    if isinstance(functor, Pulled) and (functor.parameters or functor.unchecked):
+    if report.spec.command == "jacobian":
+        report = replace(report, notes=(*report.notes, *_elsewhere(functor, report.spec.target)))
+    else:
         total = _parameters(report, functor, rows, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:
@@ -591,6 +593,8 @@ def _parameters(
     total: Tally,
 ) -> Tally:
     """Add the lines of a layer's parameters, and give the totals with theirs."""
+    if not _has_parameters(functor):
+        return total
     from actcheck.checks import parameters
 
     spec = report.spec
@@ -602,6 +606,18 @@ def _parameters(
     checks += lines
     findings += told
     return total
+
+
+def _has_parameters(functor: Any) -> bool:
+    return isinstance(functor, Pulled) and bool(functor.parameters or functor.unchecked)
+
+
+def _elsewhere(functor: Any, target: str) -> tuple[str, ...]:
+    if not _has_parameters(functor):
+        return ()
+    from actcheck.checks import parameters
+
+    return parameters.elsewhere(functor, target)
 
 
 def _parameters_not_run(functor: Any) -> list[CheckResult]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from functors import right, seed, wrong
 
-from actcheck import layer_run
+from actcheck import layer_run, run
 from actcheck.activations.catalogue import ENTRIES
 from actcheck.cli import options
 from actcheck.errors import DataError, TargetError
@@ -343,3 +343,29 @@ def test_the_replay_command_says_all_that_decides(path):
     assert [(keyword.name, keyword.text) for keyword in parted.keywords] == [("least", "-1.0")]
     given = "--inputs=2 --outputs=5 --batch=3 --scale=2.0 --seed=7 --dtype=float32 --rtol=0.001 --atol=0.5"
     assert parted.args == ("layer", *given.split(), "--layout=in-out", "--strict", "--", f"{path}:Nothing")
+
+
+@pytest.mark.parametrize("command", ["layer", "jacobian"])
+def test_parameters_of_a_functor_of_its_own_are_named_as_left_to_verify(tmp_path, command):
+    """They were announced with their gradients, and a wrong one passed `layer` in silence, or failed `jacobian` so."""
+    (tmp_path / "dense.py").write_text(
+        "import numpy as np\n\n\n"
+        "class Dense:\n"
+        "    def __init__(self):\n"
+        "        self.W, self.b = np.arange(12.0).reshape(4, 3) / 7, np.arange(3.0)\n\n"
+        "    def forward(self, X):\n"
+        "        self.X = X\n"
+        "        return X @ self.W + self.b\n\n"
+        "    def backward(self, dZ):\n"
+        "        self.dW, self.db = self.X.T @ dZ, 2 * dZ.sum(axis=0)\n"
+        "        return dZ @ self.W.T\n"
+    )
+    target = f"{tmp_path / 'dense.py'}:Dense"
+    check = check_layer if command == "layer" else run.check_target
+    report = check(CheckSpec(target, command=command))
+    assert report.outcome is Outcome.PASSED
+    assert (
+        f"its own parameters `W` and `b` are not looked at here: actcheck verify {target} checks them" in report.notes
+    )
+    verified = run.check_target(CheckSpec(target))
+    assert {check.name for check in verified.checks if check.outcome is Outcome.FAILED} == {"d/db"}

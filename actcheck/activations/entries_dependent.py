@@ -104,7 +104,7 @@ GATES = (
         domain=REALS,
         range=REALS,
         kinks=("ties among p neighbours: the first of the largest takes the gradient",),
-        parameters=(Parameter("pieces", 2, "the size of a group", "a whole number from 1 to 64", 1, 64, (1, 4)),),
+        parameters=(Parameter("pieces", 2, "the size of a group", "a whole number from 1 to 16", 1, 16, (1, 4)),),
         source="Goodfellow et al. 2013, arXiv:1302.4389",
         elementwise=False,
         widths="n a multiple of pieces; m = n/pieces",

@@ -46,11 +46,11 @@ class Maxout:
     Parameters
     ----------
     pieces : int, default 2
-        How many neighbours form a group. A whole number of at least 1.
+        How many neighbours form a group. A whole number from 1 to 16.
     """
 
     def __init__(self, pieces: SupportsFloat = 2) -> None:
-        self.pieces = count("pieces", pieces, 64)
+        self.pieces = count("pieces", pieces, 16)
 
     def __call__(self, X: ArrayLike) -> Floats:
         """Evaluate the function, in the shape (..., n/pieces)."""

@@ -23,7 +23,8 @@ _ONE = 64
 """So many entries are decided in one check; more stay unresolved."""
 
 ROUNDED = "its formula is right, and loses what is asked for to rounding"
-_BLURRED = 64
+BLURRED = "it is off by more than is asked for, and by no more than a rounding of x may come to"
+_BLUR = 64
 _SHARE = 1e-3
 
 
@@ -143,6 +144,8 @@ def _judged(true: Truth, analytic: float, allowed: Any, blur: float) -> Answer |
         return Answer(Verdict.AGREE, value, bound)
     claimed = ends(true.claimed)
     is_right = claimed[0] <= value + limit and claimed[1] >= value - limit
-    if is_right or abs(analytic - value) <= limit + _BLURRED * blur * bend:
+    if is_right:
         return Answer(Verdict.UNRESOLVED, value, bound, ROUNDED)
+    if abs(analytic - value) <= limit + _BLUR * blur * bend:
+        return Answer(Verdict.UNRESOLVED, value, bound, BLURRED)
     return Answer(Verdict.WRONG, value, bound)

@@ -21,6 +21,7 @@ from actcheck.dataclass import dataclass
 from actcheck.model import UNCHECKED, CheckResult, Claim, Finding, Layout, Outcome, Rows
 from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.rows.generated import directions
+from actcheck.targets.reading.functors import Pulled
 from actcheck.targets.reading.handing import Numbers, Single
 
 MOST, LEAST = 256, 8
@@ -98,6 +99,15 @@ def left_out(functor: Any) -> tuple[list[CheckResult], list[Finding]]:
         for each in functor.unchecked
     ]
     return lines, findings
+
+
+def elsewhere(functor: Any, target: str) -> tuple[str, ...]:
+    """Note that a command leaves the parameters of the layer itself to another."""
+    if not isinstance(functor, Pulled) or not (functor.parameters or functor.unchecked):
+        return ()
+    held = [f"`{each.name}`" for each in (*functor.parameters, *functor.unchecked)]
+    told = f"parameter {held[0]} is" if len(held) == 1 else f"parameters {', '.join(held[:-1])} and {held[-1]} are"
+    return (f"its own {told} not looked at here: actcheck verify {target} checks them",)
 
 
 class _RefusedError(Exception):

@@ -9,7 +9,7 @@ import pytest
 
 from actcheck import run
 from actcheck.checks.calls import Subject
-from actcheck.checks.oracle import BUDGET, ROUNDED, Oracle
+from actcheck.checks.oracle import BLURRED, BUDGET, ROUNDED, Oracle
 from actcheck.model import CheckSpec, Claim, Layout, Outcome, Verdict
 
 SPEC = CheckSpec("it", command="check", rtol=1e-9)
@@ -160,3 +160,23 @@ def test_a_large_jacobian_spends_the_budget_in_proportion():
     for column in (0, 1):
         oracle.answer(row, 0, column, 0.0, lambda value, bend: 1e-9, 2.0**-52)
     assert oracle.asked == 1
+
+
+def test_what_a_rounding_of_x_may_come_to_is_not_called_a_right_formula():
+    """In float32 a factor of 1.001 was said to be right, where no more than a rounding of x lies between."""
+
+    class Steep:
+        def __call__(self, X):
+            return np.tanh(X)
+
+        def gradient(self, X):
+            return 1.001 * (1 - np.tanh(X) ** 2)
+
+    truth = 1 / np.cosh(3.0) ** 2
+    limit = 0.99e-3 * truth
+
+    def just_less(value, bend):
+        return limit
+
+    answer = Oracle(subject(Steep())).answer((3.0,), 0, 0, 1.001 * truth, just_less, 2.0**-23)
+    assert (answer.verdict, answer.reason) == (Verdict.UNRESOLVED, BLURRED)
