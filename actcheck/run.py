@@ -441,7 +441,8 @@ def _told_by(oracle: Oracle | None) -> list[str]:
     asked = f"of {oracle.asked:,} {'entry' if oracle.asked == 1 else 'entries'} that differences left unresolved"
     if oracle.failure:
         return [f"{oracle.decided:,} {asked} decided by the replay; it cannot replay the code: {oracle.failure}"]
-    return [f"{oracle.decided:,} {asked} decided by the replay"]
+    stopped = "; it takes long, and was not asked about the rest" if oracle.is_spent else ""
+    return [f"{oracle.decided:,} {asked} decided by the replay{stopped}"]
 
 
 def _comparison(

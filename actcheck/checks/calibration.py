@@ -79,7 +79,7 @@ def calibrate(
         quick = None
     shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
     large = float(np.quantile(np.max(np.abs(seen.tableau.centre), axis=1), _USUALLY))
-    steep = steepest(subject, X, large, plan.noise_share)
+    steep = steepest(subject, X, large, plan.noise_share, plan.noise_worst)
     least = float(np.finfo(subject.dtype).smallest_subnormal)
     tolerance = Tolerance(rtol, atol, eps, plan.slope, plan.value, shift, subject.domain, steep, least)
     return Calibration(plan, climb.usual(seen, groups), tolerance, quick)

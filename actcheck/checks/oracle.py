@@ -6,6 +6,7 @@ An entry is wrong only where the gradient's formula is wrong in real arithmetic 
 from __future__ import annotations
 
 import math
+import time
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from actcheck.exact.truth import Truth
 
 BUDGET = 512
+SECONDS = 15.0
+"""Of processor time, after which no further entry is replayed: code with many branches takes a second for each."""
+
 # A Jacobian of this size costs as much as one number of an element-wise function; a larger one in proportion.
 _ONE = 64
 """So many entries are decided in one check; more stay unresolved."""
@@ -66,6 +70,7 @@ class Oracle:
     asked: int = 0
     failure: str = ""
     _spent: int = 0
+    _seconds: float = 0.0
     _truths: dict[tuple[tuple[float, ...], int], Any] = field(default_factory=dict)
 
     def answer(
@@ -89,7 +94,7 @@ class Oracle:
         Answer or None
             None where the replay cannot tell either.
         """
-        if self.failure or self.asked >= BUDGET or self._spent >= BUDGET:
+        if self.failure or self.is_spent:
             return None
         self.asked += 1
         found = self._truth(row, column)
@@ -99,6 +104,11 @@ class Oracle:
         self.decided += answer is not None and answer.verdict is not Verdict.UNRESOLVED
         return answer
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether no more entries are asked about: they are many, or replaying them takes long."""
+        return max(self.asked, self._spent) >= BUDGET or self._seconds >= SECONDS
+
     def _truth(self, row: tuple[float, ...], column: int) -> list[Truth] | None:
         from actcheck.exact import truth
         from actcheck.exact.balls import exact
@@ -107,6 +117,7 @@ class Oracle:
         key = (row, column)
         if key not in self._truths:
             self._spent += max(1, self.subject.gradient_size // _ONE)
+            started = time.process_time()
             try:
                 replay = self._along(row, column)
                 # Enough for an argument as large as float64 has.
@@ -114,6 +125,7 @@ class Oracle:
             except ReplayError as error:
                 self.failure = error.why
                 found = None
+            self._seconds += time.process_time() - started
             self._truths[key] = found
         settled: list[Truth] | None = self._truths[key]
         return settled

@@ -21,7 +21,7 @@ _COLUMNS = 8
 _ULPS = 16.0
 
 
-def steepest(subject: Subject, X: FloatArray, value: float, noise_share: float) -> float:
+def steepest(subject: Subject, X: FloatArray, value: float, noise_share: float, noise_worst: float) -> float:
     """Give the largest slope among places where the value is usual, as far as it stands out of the rounding.
 
     Parameters
@@ -31,8 +31,9 @@ def steepest(subject: Subject, X: FloatArray, value: float, noise_share: float) 
         Ordinary rows.
     value : float
         The largest value that is usual: x^3 gets steep only where it gets large.
-    noise_share : float
-        Noise of one evaluation, in proportion to the modelled rounding.
+    noise_share, noise_worst : float
+        Noise of one evaluation: in proportion to the modelled rounding, and at the most. Where values cancel to almost
+        nothing, their noise is any multiple of their own rounding.
     """
     rows = _rows(subject, X)
     lines = Lines(subject.forward, rows, subject.outputs, subject.diagonal)
@@ -43,7 +44,8 @@ def steepest(subject: Subject, X: FloatArray, value: float, noise_share: float) 
     above, below = lines.values(index, np.stack([x + step, x - step]))
     with np.errstate(invalid="ignore", over="ignore"):
         size, slope = np.maximum(np.abs(above), np.abs(below)), np.abs(above - below) / (2 * step)
-        slope -= max(noise_share, _ULPS) * model(size, x[:, None] * slope, value) / step
+        modelled = model(size, x[:, None] * slope, value)
+        slope -= np.maximum(np.fmin(noise_share * modelled, noise_worst), _ULPS * modelled) / step
         known = np.isfinite(slope) & (size <= value)
     return float(np.max(slope[known], initial=0.0))
 

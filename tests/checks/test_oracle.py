@@ -180,3 +180,12 @@ def test_what_a_rounding_of_x_may_come_to_is_not_called_a_right_formula():
 
     answer = Oracle(subject(Steep())).answer((3.0,), 0, 0, 1.001 * truth, just_less, 2.0**-23)
     assert (answer.verdict, answer.reason) == (Verdict.UNRESOLVED, BLURRED)
+
+
+def test_code_that_takes_long_to_replay_is_left_after_a_while(monkeypatch):
+    """An iteration with branches took a second an entry, and the target ended as one that did not finish."""
+    oracle = Oracle(subject(Drowned()))
+    monkeypatch.setattr("actcheck.checks.oracle.SECONDS", 0.0)
+    assert oracle.is_spent
+    assert oracle.answer((0.5,), 0, 0, 1.0, allowed, 2**-52) is None
+    assert oracle.asked == 0

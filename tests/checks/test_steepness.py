@@ -13,7 +13,7 @@ from .cases import SOFTMAX, Made, random_rows, subject
 
 
 def steep(value, large=1.0, dim=5, **known):
-    return steepest(subject(Made(value, value), dim, **known), random_rows(dim), large, 1.0)
+    return steepest(subject(Made(value, value), dim, **known), random_rows(dim), large, 1.0, np.inf)
 
 
 @pytest.mark.parametrize("factor", [1.0, 30.0, 100.0])
@@ -97,3 +97,14 @@ def test_a_gradient_that_the_type_cannot_hold_is_no_error():
     tiny = Made(lambda X: 1e-8 * np.tanh(X.astype(float)), lambda X: np.zeros_like(X))
     assert actcheck.check(tiny, dtype="float16").outcome is Outcome.UNRESOLVED
     assert actcheck.check(tiny, dtype="float32").outcome is Outcome.FAILED
+
+
+def test_where_values_cancel_the_noise_is_bounded_by_what_was_seen():
+    """A smooth rectifier's left tail is all rounding: by its own size, its noise hid the slope of 1."""
+
+    def value(X):
+        return 0.5 * (X + np.sqrt(X * X + 1e-12))
+
+    made = subject(Made(value, value), 5)
+    assert steepest(made, random_rows(5), 0.7, 1e12, np.inf) == 0.0
+    assert steepest(made, random_rows(5), 0.7, 1e12, 5e-15) == pytest.approx(1, rel=1e-3)
