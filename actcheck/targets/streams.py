@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 _STDIN, _STDOUT, _STDERR = 0, 1, 2
 _kept: list[object] = []
@@ -23,16 +24,40 @@ def stdout_to_stderr() -> Iterator[None]:
     stdout, stderr = sys.stdout, sys.stderr
     _flush(stdout)
     with _descriptor_swapped():
-        sys.stdout = stderr
+        shared: Any = None if stderr is None else _Shared(stderr)
+        sys.stdout = sys.stderr = shared
         try:
             yield
         finally:
             # A wrapper that the target put around our stream would close it when collected.
-            _kept.extend(stream for stream in (sys.stdout, sys.stderr) if stream not in (stdout, stderr))
+            _kept.extend(stream for stream in (sys.stdout, sys.stderr) if stream is not shared)
             for stream in (sys.stdout, sys.stderr, stdout, sys.__stdout__):
                 _flush(stream)
             _flush_c()
             sys.stdout, sys.stderr = stdout, stderr
+
+
+class _Shared:
+    """Standard error as targets get it: one that closes it takes it from nobody else."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def close(self) -> None:
+        _flush(self._stream)
+
+
+@contextmanager
+def _folder_kept() -> Iterator[None]:
+    """Come back to the current folder, whatever folder the target goes to: the next one is looked for here."""
+    folder = os.getcwd()
+    try:
+        yield
+    finally:
+        os.chdir(folder)
 
 
 @contextmanager
@@ -42,12 +67,12 @@ def no_input() -> Iterator[None]:
     if stdin is None or not _is_open(_STDIN):
         yield
         return
-    saved = os.dup(_STDIN)
+    saved = _copy(_STDIN)
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, _STDIN)
-    os.close(empty)
     try:
-        with open(os.devnull, encoding="utf-8") as nothing:
+        with os.fdopen(_copy(empty), encoding="utf-8") as nothing:
+            os.close(empty)
             sys.stdin = nothing
             yield
     finally:
@@ -63,8 +88,8 @@ def _descriptor_swapped() -> Iterator[None]:
         yield
         return
     # Without standard error, what the target prints may go nowhere, but never into the report.
-    sink = os.dup(_STDERR) if _is_open(_STDERR) else os.open(os.devnull, os.O_WRONLY)
-    saved = os.dup(_STDOUT)
+    sink = _copy(_STDERR) if _is_open(_STDERR) else os.open(os.devnull, os.O_WRONLY)
+    saved = _copy(_STDOUT)
     os.dup2(sink, _STDOUT)
     os.close(sink)
     try:
@@ -72,6 +97,16 @@ def _descriptor_swapped() -> Iterator[None]:
     finally:
         os.dup2(saved, _STDOUT)
         os.close(saved)
+
+
+def _copy(descriptor: int) -> int:
+    """Copy a descriptor to a number above the standard ones: code that closes one of those must not close ours."""
+    low = []
+    while (copy := os.dup(descriptor)) <= _STDERR:
+        low.append(copy)
+    for each in low:
+        os.close(each)
+    return copy
 
 
 def _is_open(descriptor: int) -> bool:
@@ -99,6 +134,6 @@ def _flush_c() -> None:
 @contextmanager
 def on_its_own() -> Iterator[None]:
     """Keep what the target prints, and NumPy's and the target's warnings, out of the report."""
-    with stdout_to_stderr(), warnings.catch_warnings():
+    with stdout_to_stderr(), _folder_kept(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield

@@ -141,3 +141,54 @@ def test_a_closed_descriptor_is_no_obstacle(closed: int) -> None:
     done = subprocess.run(shell, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0
     assert done.stdout == ("" if closed == 1 else "report\n")
+
+
+HOSTS = """
+    import os, sys
+    import numpy as np
+
+    class Right:
+        def __call__(self, X):
+            return np.tanh(X)
+
+        def gradient(self, X):
+            return 1 - np.tanh(X) ** 2
+
+    class GoesAway(Right):
+        def gradient(self, X):
+            os.chdir(os.sep)
+            return super().gradient(X)
+
+    class ClosesStream(Right):
+        def __call__(self, X):
+            sys.stdout.close()
+            return super().__call__(X)
+
+    class ClosesDescriptor(Right):
+        def gradient(self, X):
+            os.close(1)
+            return super().gradient(X)
+
+    class Prints(Right):
+        def gradient(self, X):
+            print("hello")
+            return super().gradient(X)
+"""
+
+
+def test_what_one_functor_does_to_its_surroundings_spoils_no_other(write: Write) -> None:
+    """It left the folder, or closed a stream, and those after it were not found, raised, or the tool itself failed."""
+    write("hosts.py", HOSTS)
+    command = [sys.executable, "-m", "actcheck", "verify", "hosts.py"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1, done.stderr
+    lines = dict(line.split()[1::-1] for line in done.stdout.splitlines() if line.startswith((" OK ", " WRONG ")))
+    assert lines == {
+        "hosts.py:Right": "OK",
+        "hosts.py:GoesAway": "OK",
+        "hosts.py:ClosesStream": "OK",
+        "hosts.py:ClosesDescriptor": "WRONG",
+        "hosts.py:Prints": "OK",
+    }
+    assert "the gradient raises on a batch of (8, 5): OSError: [Errno 9]" in done.stdout
+    assert "hello" not in done.stdout
