@@ -20,7 +20,7 @@ from actcheck.numeric.rounding import model
 
 ORDERS = (2, 4, 6)
 _LEVELS = range(7, 24)
-_SAFETY = 4.0
+_SAFETY = 3.5
 # A quick pass pays where it spares more than half of the lines the evaluations of a higher order.
 _WORTHWHILE = 0.5
 _ALL = slice(None)

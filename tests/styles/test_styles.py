@@ -201,7 +201,7 @@ STYLES = [
     ),
     ("step_sizes.py:MovesFirst", CHOSEN, WRONG, AS_PASSES, "it moves the weights before it has used them"),
     ("step_sizes.py:SquaresError", CHOSEN, OK, "is given 0 for its step size", "d/dweights: not checked"),
-    ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "is missing"),
+    ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "the gradient is 1 - f with f = f(x); right is 1 - f²"),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "it is right with --rows coupled"),
