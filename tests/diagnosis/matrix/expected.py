@@ -163,6 +163,7 @@ SAME: dict[tuple[str, str, str], tuple[str, str]] = {
     ("doubled on the left", "leaky-relu", ""): ("other-parameter", "that is a negative_slope of 0.02"),
     ("doubled on the left", "elu", ""): ("other-parameter", "that is an alpha of 2"),
     ("part of the formula", "gaussian", "inner derivative forgotten"): ("value-returned", "that is the value"),
+    ("root of the gradient", "softsign", ""): ("product-rule", "x / (1 + |x|) without its second term is that root"),
     ("part of the formula", "sine", "minus the cosine"): ("sign-flipped", "that is the right one negated"),
     ("part of the formula", "sine", "sine"): ("value-returned", "that is the value"),
     ("part of the formula", "softsign", "x for its size"): ("one-side", "it is right for x > 0"),
