@@ -130,9 +130,11 @@ class GradientCheck:
             settled = np.all(agrees if exempt is None else agrees | exempt, axis=1)
             if quick is not None and not settled.all():
                 again.append(index[~settled])
-                told, index, agrees = told.lines(np.flatnonzero(settled)), index[settled], agrees[settled]
-                exempt = None if exempt is None else exempt[settled]
-            self._book(part, index, told, agrees, exempt, left)
+                agrees[~settled] = False
+                exempt = None if exempt is None else exempt & settled[:, None]
+            self._book(part, index, told, agrees, exempt)
+            if quick is None:
+                left.add(index, agrees, exempt, told)
         if again:
             self._pass_again(part, np.concatenate(again), slopes, closer, left)
         if left.any:
@@ -151,7 +153,8 @@ class GradientCheck:
                 allowed = self.calibration.tolerance.allowed(cheap.value, cheap.x, row_slopes, cheap.bend)
             told = self._told(part.analytic[index], cheap, allowed)
             agrees, exempt = self._agreeing(part, index, told, closer)
-            self._book(part, index, told, agrees, exempt, left)
+            self._book(part, index, told, agrees, exempt)
+            left.add(index, agrees, exempt, told)
 
     def _cheap(self, part: Part, plan: Plan) -> Pass:
         blocks = part.blocks()
@@ -183,15 +186,11 @@ class GradientCheck:
         told: _Told,
         agrees: NDArray[np.bool_],
         exempt: NDArray[np.bool_] | None,
-        left: _Left,
     ) -> None:
-        """Count the entries that are settled, and hand on the others."""
+        """Count the entries that are settled."""
         if exempt is not None:
             self._count_exempt(exempt, np.broadcast_to(part.centre_of(index), exempt.shape))
         self._agreed(part, index, agrees, told)
-        suspects = ~agrees if exempt is None else ~(agrees | exempt)
-        if suspects.any():
-            left.add(index, suspects, told)
 
     @staticmethod
     def _told(analytic: FloatArray, cheap: Pass, allowed: FloatArray) -> _Told:
@@ -515,8 +514,11 @@ class _Left:
         self._shape = shape
         self.any = False
 
-    def add(self, index: IndexArray, suspects: NDArray[np.bool_], told: _Told) -> None:
-        """Leave some entries of some lines open."""
+    def add(self, index: IndexArray, agrees: NDArray[np.bool_], exempt: NDArray[np.bool_] | None, told: _Told) -> None:
+        """Leave open what neither agrees nor is exempt."""
+        suspects = ~agrees if exempt is None else ~(agrees | exempt)
+        if not suspects.any():
+            return
         if not self.any:
             self.any = True
             self.suspects, self.excess = np.zeros(self._shape, bool), np.zeros(self._shape)
@@ -544,11 +546,6 @@ class _Told:
     off: FloatArray
     bound: FloatArray | Pass
     still: NDArray[np.bool_] | None = None
-
-    def lines(self, chosen: IndexArray) -> _Told:
-        """Give some of the lines of a pass."""
-        assert isinstance(self.bound, Pass)
-        return _Told(self.value[chosen], self.allowed[chosen], self.off[chosen], self.bound.lines(chosen))
 
     def bounds(self, flat: IndexArray) -> FloatArray:
         """Give the bounds of some entries, by their places in row-major order."""

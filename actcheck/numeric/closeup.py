@@ -80,7 +80,8 @@ def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, cheap: Pas
     places = (lines.X + taken * by).reshape(-1, n)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         values = lines.forward(places).reshape(len(taken), batch, -1)
-        slope = (by[:, None] @ cheap.value.reshape(batch, n, -1))[:, 0]
+        # No BLAS: its threads wait for more at full speed, long after so small a product.
+        slope = np.einsum("bn,bnm->bm", by, cheap.value.reshape(batch, n, -1))
         size = slopes * longest
         turned = slopes * np.abs(lines.X).max(axis=1, keepdims=True)
         noise = max(cheap.plan.noise_share, _ULPS) * model(centre, turned, cheap.plan.value)
