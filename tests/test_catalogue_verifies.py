@@ -1,6 +1,7 @@
 """Every entry of the catalogue passes its own check: both types, all ends of its parameters, narrow and wide, far out.
 
-By default rows of 64 are a sample; with ``ACTCHECK_FULL_ZOO=1`` they are checked wherever narrow ones are.
+By default rows of 64, and parameters that are at no end, are a sample; with ``ACTCHECK_FULL_ZOO=1`` they are checked
+wherever narrow ones are.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from activations.cases import CASES, DEFAULTS, Case
+from activations.cases import AT_ENDS, CASES, DEFAULTS, IN_USE, Case
 
 from actcheck.model import CheckSpec, Outcome, Report, Verdict
 from actcheck.run import check_target
@@ -47,7 +48,9 @@ Combination = tuple[Case, str, int]
 
 def _matrix() -> list[Combination]:
     wide = product(CASES, DTYPES, [WIDE]) if FULL else product(DEFAULTS, DTYPES[:1], [WIDE])
-    return [*product(CASES, DTYPES, NARROW), *wide]
+    if FULL:
+        return [*product(CASES, DTYPES, NARROW), *wide]
+    return [*product([*DEFAULTS, *AT_ENDS], DTYPES, NARROW), *product(IN_USE, DTYPES[:1], NARROW[1:]), *wide]
 
 
 every_combination = pytest.mark.parametrize(

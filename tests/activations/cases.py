@@ -61,5 +61,7 @@ def _ends(entry: Entry) -> list[Case]:
 
 
 DEFAULTS = [Case(entry) for entry in ENTRIES]
-CASES = [case for entry in ENTRIES for case in dict.fromkeys([Case(entry), *_examples(entry), *_ends(entry)])]
+AT_ENDS = [case for entry in ENTRIES for case in _ends(entry)]
+IN_USE = [case for entry in ENTRIES for case in _examples(entry) if case not in AT_ENDS]
+CASES = [*DEFAULTS, *IN_USE, *AT_ENDS]
 DTYPES = [np.float64, np.float32, np.float16]
