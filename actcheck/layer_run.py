@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcheck import targets
-from actcheck.checks import chain, contract, layer, parameters, results, structure
+from actcheck.checks import chain, contract, layer, results, structure
 from actcheck.checks.calls import BrokenContract, Subject, refusal
 from actcheck.checks.chain import Instance
 from actcheck.checks.contract import Examination
@@ -175,7 +175,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage) -> Report:
         checks.append(results.of_findings("structure", entries, found, "ok, diagonal"))
         findings += found
     drawn, notes = _draw(spec, subject, stage.positive)
-    held = parameters.elsewhere(subject.functor, spec.target)
+    held = results.left_to_verify(subject.functor, spec.target)
     report = replace(report, notes=(*report.notes, *notes, *held))
     if drawn is None:
         report = replace(report, checks=(*checks, *_not_run("no finite value")), findings=tuple(findings))

@@ -567,7 +567,7 @@ def _gradient(
     if isinstance(functor, Coupled):
         functor, rows = functor.inner, functor.unfolded(rows[0])
     if report.spec.command == "jacobian":
-        report = replace(report, notes=(*report.notes, *_elsewhere(functor, report.spec.target)))
+        report = replace(report, notes=(*report.notes, *results.left_to_verify(functor, report.spec.target)))
     else:
         total = _parameters(report, functor, rows, checks, findings, total)
     done = _with(report, checks, findings)
@@ -594,7 +594,7 @@ def _parameters(
     total: Tally,
 ) -> Tally:
     """Add the lines of a layer's parameters, and give the totals with theirs."""
-    if not _has_parameters(functor):
+    if not results.own_parameters(functor):
         return total
     from actcheck.checks import parameters
 
@@ -609,21 +609,9 @@ def _parameters(
     return total
 
 
-def _has_parameters(functor: Any) -> bool:
-    return isinstance(functor, Pulled) and bool(functor.parameters or functor.unchecked)
-
-
-def _elsewhere(functor: Any, target: str) -> tuple[str, ...]:
-    if not _has_parameters(functor):
-        return ()
-    from actcheck.checks import parameters
-
-    return parameters.elsewhere(functor, target)
-
-
 def _parameters_not_run(functor: Any) -> list[CheckResult]:
     held = functor.inner if isinstance(functor, Coupled) else functor
-    if not isinstance(held, Pulled):
+    if not results.own_parameters(held):
         return []
     from actcheck.checks import parameters
 

@@ -91,7 +91,7 @@ class Subject:
 
     def another(self, functor: Any, inputs: int, outputs: int) -> Subject:
         """Give another functor, or the same one of another width, that is looked at in the same way."""
-        return replace(self, functor=functor, inputs=inputs, outputs=outputs, raised=[])
+        return replace(self, functor=functor, inputs=inputs, outputs=outputs, raised=[], divided=[])
 
     def forward(self, X: FloatArray) -> FloatArray:
         """Evaluate the function in float64.

@@ -21,7 +21,6 @@ from actcheck.dataclass import dataclass
 from actcheck.model import UNCHECKED, CheckResult, Claim, Finding, Layout, Outcome, Rows
 from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.rows.generated import directions
-from actcheck.targets.reading.functors import Pulled
 from actcheck.targets.reading.handing import Numbers, Single
 
 MOST, LEAST = 256, 8
@@ -87,7 +86,7 @@ def judge(functor: Any, X: FloatArray, rtol: float, atol: float, seed: int, dtyp
 
 def not_run(functor: Any, why: str) -> list[CheckResult]:
     """Give the lines of all parameters where none can be checked."""
-    names = (each.name for each in (*functor.parameters, *functor.unchecked))
+    names = results.own_parameters(functor)
     return [CheckResult(f"d/d{name}", Outcome.NOT_RUN, 0, f"not run: {why}") for name in names]
 
 
@@ -99,15 +98,6 @@ def left_out(functor: Any) -> tuple[list[CheckResult], list[Finding]]:
         for each in functor.unchecked
     ]
     return lines, findings
-
-
-def elsewhere(functor: Any, target: str) -> tuple[str, ...]:
-    """Note that a command leaves the parameters of the layer itself to another."""
-    if not isinstance(functor, Pulled) or not (functor.parameters or functor.unchecked):
-        return ()
-    held = [f"`{each.name}`" for each in (*functor.parameters, *functor.unchecked)]
-    told = f"parameter {held[0]} is" if len(held) == 1 else f"parameters {', '.join(held[:-1])} and {held[-1]} are"
-    return (f"its own {told} not looked at here: actcheck verify {target} checks them",)
 
 
 class _RefusedError(Exception):

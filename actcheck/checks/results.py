@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from actcheck.checks.calls import Subject
 from actcheck.checks.tally import Tally
@@ -20,6 +21,7 @@ from actcheck.model import (
     place,
     worst_outcome,
 )
+from actcheck.targets.reading.functors import Pulled
 
 _KINKS = (Verdict.KINK_ACCEPTED, Verdict.KINK_REFUSED, Verdict.JUMP, Verdict.INFINITE_SLOPE)
 
@@ -153,6 +155,22 @@ def of_kinks(tally: Tally, claim: Claim, layout: Layout) -> CheckResult | None:
     parts += _plural(counts.get(Verdict.INFINITE_SLOPE, 0), "infinite slope")
     where = f"{worst.row}, {place(worst.output, worst.input, claim, layout)}" if worst else ""
     return CheckResult("kinks", outcome, sum(counts.values()), ", ".join(parts), where=where)
+
+
+def own_parameters(functor: Any) -> tuple[str, ...]:
+    """Give the names of the parameters that a layer holds, those that cannot be checked among them."""
+    if not isinstance(functor, Pulled):
+        return ()
+    return tuple(each.name for each in (*functor.parameters, *functor.unchecked))
+
+
+def left_to_verify(functor: Any, target: str) -> tuple[str, ...]:
+    """Note that a command leaves the parameters of the layer itself to another."""
+    held = [f"`{name}`" for name in own_parameters(functor)]
+    if not held:
+        return ()
+    told = f"parameter {held[0]} is" if len(held) == 1 else f"parameters {', '.join(held[:-1])} and {held[-1]} are"
+    return (f"its own {told} not looked at here: actcheck verify {target} checks them",)
 
 
 def _plural(count: int, word: str) -> list[str]:

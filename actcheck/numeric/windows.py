@@ -311,7 +311,7 @@ class _Design:
 
 @cache
 def _design() -> _Design:
-    # Made when it is needed: to draw numbers loads what a check that passes has no use for.
+    # Made when it is needed: a check that passes has no use for it.
     jitter = _JITTER * (uniform(1, 0, POINTS) - 0.5)
     at = (np.arange(POINTS) + 0.5 + jitter) * 2 / POINTS - 1
     powers = at[:, None] ** np.arange(_CUBIC)
