@@ -5,7 +5,6 @@ This check owns the loop of escalation; `actcheck.numeric` estimates what it is 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import field, replace
 from functools import cached_property
@@ -17,15 +16,16 @@ from numpy.typing import NDArray
 from actcheck.checks import judge, look, windows
 from actcheck.checks.calibration import Calibration
 from actcheck.checks.calls import Subject
+from actcheck.checks.decided import Decided, worth_showing
 from actcheck.checks.judge import Seen, code
-from actcheck.checks.oracle import Answer, Oracle
-from actcheck.checks.tally import PER_ROW, SHOWN, Tally, telling
-from actcheck.checks.tolerance import Tolerance
+from actcheck.checks.oracle import Oracle
+from actcheck.checks.part import PASS_ELEMENTS, Part
+from actcheck.checks.tally import SHOWN, Tally, telling
 from actcheck.dataclass import dataclass
-from actcheck.model import Claim, Entry, Kink, Layout, Rows, Verdict, place
+from actcheck.model import Entry, Kink, Rows, Verdict
 from actcheck.numeric import climb, closeup, ladder
 from actcheck.numeric.differences import Pass, central
-from actcheck.numeric.lines import FloatArray, IndexArray, Lines
+from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.numeric.pilot import Plan
 from actcheck.rows.generated import directions
 
@@ -51,7 +51,6 @@ _FEATURE = 1e-3
 
 # The type's own rounding of x may move it by this share of a feature.
 _BLURRED = 0.05
-_PASS_ELEMENTS = 1 << 15
 _DIAGONAL_ELEMENTS = 1 << 16
 _LADDER_ELEMENTS = 1 << 18
 _BLOCK_ELEMENTS = 1 << 20
@@ -110,7 +109,7 @@ class GradientCheck:
 
     def block(self, rows: Rows, gradient: FloatArray) -> None:
         """Check rows whose gradient is known, so many that it fits into memory."""
-        elements = _DIAGONAL_ELEMENTS if self.subject.diagonal else _PASS_ELEMENTS
+        elements = _DIAGONAL_ELEMENTS if self.subject.diagonal else PASS_ELEMENTS
         size = max(1, elements // self.subject.gradient_size)
         for at in range(0, len(gradient), size):
             part = Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
@@ -144,7 +143,7 @@ class GradientCheck:
         self, part: Part, lines: IndexArray, slopes: FloatArray, closer: NDArray[np.bool_], left: _Left
     ) -> None:
         """Take lines that do not agree by the quick pass at a higher order."""
-        size = max(1, _PASS_ELEMENTS // part.lines.width)
+        size = max(1, PASS_ELEMENTS // part.lines.width)
         for at in range(0, lines.size, size):
             index = lines[at : at + size]
             cheap = central(part.lines, index, part.centre_of(index), self.calibration.plan)
@@ -494,7 +493,7 @@ class GradientCheck:
             if verdict is Verdict.KINK_ACCEPTED:
                 self.tally.chosen.update(decided.analytic[found[:SHOWN, 0], found[:SHOWN, 1]].tolist())
                 self._choose(part, decided, found[:, 0])
-            for line, output in _worth_showing(found, part, decided, verdict):
+            for line, output in worth_showing(found, part, decided, verdict):
                 self.tally.keep(decided.entry(part, line, output, verdict))
 
     def _choose(self, part: Part, decided: Decided, lines: IndexArray) -> None:
@@ -564,219 +563,7 @@ class _Told:
         return nothing
 
 
-@dataclass(frozen=True)
-class Decided:
-    """Lines that went up the ladder, with the verdict on each of their entries; arrays of shape (K, width).
-
-    Parameters
-    ----------
-    index : ndarray of shape (K,)
-        The lines.
-    asked : ndarray of bool
-        The entries that the cheap pass left open.
-    analytic, allowed : ndarray
-    seen : Seen
-    verdicts, reasons : ndarray of int8
-        See `judge.judge`.
-    texts : dict of (int, int) to str
-        Reasons of single entries in words, which come before `reasons`.
-    """
-
-    index: IndexArray
-    asked: NDArray[np.bool_]
-    analytic: FloatArray
-    seen: Seen
-    allowed: FloatArray
-    verdicts: NDArray[np.int8]
-    reasons: NDArray[np.int8]
-    texts: dict[tuple[int, int], str]
-
-    def settle(self, line: int, output: int, answer: Answer, allowed: float) -> None:
-        """Put what an oracle says of an entry in the place of what differences say."""
-        self.verdicts[line, output] = code(answer.verdict)
-        self.seen.value[line, output], self.seen.bound[line, output] = answer.value, answer.bound
-        self.allowed[line, output] = allowed
-        if answer.reason:
-            self.texts[line, output] = answer.reason
-
-    @property
-    def faults(self) -> set[tuple[int, int]]:
-        """The wrong entries, as pairs of line and output."""
-        codes = [code(verdict) for verdict in Verdict if verdict.is_fault]
-        found = np.argwhere(self.asked & np.isin(self.verdicts, codes))
-        return {(int(self.index[line]), int(output)) for line, output in found}
-
-    def entry(self, part: Part, line: int, output: int, verdict: Verdict) -> Entry:
-        """Describe one of the entries."""
-        seen = self.seen
-        kinky = bool(seen.kinky[line, output])
-        reason = judge.REASONS[self.reasons[line, output]] if verdict is Verdict.UNRESOLVED else ""
-        return replace(
-            part.entry(int(self.index[line]), output, verdict),
-            reason=self.texts.get((line, output), reason),
-            numeric=float(seen.value[line, output]),
-            bound=float(seen.bound[line, output]),
-            allowed=float(self.allowed[line, output]),
-            slopes=(float(seen.low[line, output]), float(seen.high[line, output])) if kinky else (),
-        )
-
-
 def _spread(values: NDArray[Any], columns: IndexArray, count: int, fill: float | bool) -> NDArray[Any]:
     whole = np.full((count, *values.shape[1:]), fill, values.dtype)
     whole[columns] = values
     return whole
-
-
-def _worth_showing(found: NDArray[np.intp], part: Part, decided: Decided, verdict: Verdict) -> list[tuple[int, int]]:
-    if not verdict.is_fault or len(found) <= SHOWN:
-        return [(int(line), int(output)) for line, output in found[:SHOWN]]
-    at = (found[:, 0], found[:, 1])
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        excess = np.abs(decided.analytic[at] - decided.seen.value[at]) / decided.allowed[at]
-    found = found[np.argsort(-np.nan_to_num(excess, nan=np.inf, posinf=np.inf), kind="stable")]
-    rows = decided.index[found[:, 0]] // part.lines.X.shape[1]
-    picked: list[tuple[int, int]] = []
-    seen: Counter[int] = Counter()
-    for row, (line, output) in zip(rows.tolist(), found.tolist(), strict=True):
-        seen[row] += 1
-        if seen[row] <= PER_ROW:
-            picked.append((line, output))
-        if len(picked) == SHOWN:
-            break
-    return picked
-
-
-def _as_lines(subject: Subject, gradient: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    if subject.diagonal:
-        return gradient.reshape(-1, 1), values.reshape(-1, 1)
-    if len(values) == 1:
-        # Views: there may be no room for another such Jacobian.
-        return gradient[0].T, values
-    return np.swapaxes(gradient, 1, 2).reshape(-1, subject.outputs), np.repeat(values, subject.inputs, axis=0)
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows that are judged together, as lines.
-
-    Parameters
-    ----------
-    rows : Rows
-    claim : Claim
-    layout : Layout
-    lines : Lines
-    analytic : ndarray of shape (K, width)
-        For every line the functor's gradient.
-    centre : ndarray of shape (K, width), or (1, width) of a single row
-        Its value at x.
-    x : ndarray of shape (K, 1)
-    exempt : ndarray of shape (K, width) or None
-        Where the value is not finite, so that nothing is asked; None where all are.
-    """
-
-    rows: Rows
-    claim: Claim
-    layout: Layout
-    lines: Lines
-    analytic: FloatArray
-    centre: FloatArray
-    x: FloatArray
-    exempt: NDArray[np.bool_] | None
-
-    @cached_property
-    def index(self) -> IndexArray:
-        """All lines."""
-        return np.arange(len(self.analytic))
-
-    @classmethod
-    def of(
-        cls,
-        subject: Subject,
-        rows: Rows,
-        gradient: FloatArray,
-        watch: Callable[[Rows, FloatArray], None] | None,
-    ) -> Part:
-        """Evaluate the function on rows whose gradient is known."""
-        X = rows.values
-        values = in_type = subject.forward(X)
-        if subject.dtype != "float64":
-            in_type = subject.forward_in_type(X)
-        if watch is not None:
-            watch(rows, in_type)
-        known = np.isfinite(values) if in_type is values else np.isfinite(values) & np.isfinite(in_type)
-        exempt = None if known.all() else ~known
-        lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain)
-        analytic, centre = _as_lines(subject, gradient, values)
-        if exempt is not None:
-            exempt = exempt.reshape(-1, 1) if subject.diagonal else np.repeat(exempt, subject.inputs, axis=0)
-        x = X.reshape(-1, 1)
-        return cls(rows, subject.claim, subject.layout, lines, analytic, centre, x, exempt)
-
-    def centre_of(self, index: IndexArray) -> FloatArray:
-        """Give the values at x of some lines, or what broadcasts to them."""
-        return self.centre if len(self.centre) == 1 else self.centre[index]
-
-    def blocks(self) -> list[slice]:
-        """Part the lines of a large Jacobian, of a single row, so that arrays of them stay within a cache."""
-        count = len(self.analytic)
-        size = count if self.lines.diagonal or len(self.lines.X) > 1 else max(1, _PASS_ELEMENTS // self.lines.width)
-        return [slice(start, start + size) for start in range(0, count, size)]
-
-    def allowed(self, tolerance: Tolerance, cheap: Pass, slopes: FloatArray) -> FloatArray:
-        """Give the tolerance of the entries of a block, with the slopes that `row_slopes` gives."""
-        value = cheap.value
-        # Where the type is float64, on the whole line, nobody looks at how the function bends.
-        bend = cheap.bend if tolerance.shift > 0 or not tolerance.domain.is_line else value
-        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            return self._allowed(tolerance, cheap, slopes, bend)
-
-    def _allowed(self, tolerance: Tolerance, cheap: Pass, slopes: FloatArray, bend: FloatArray) -> FloatArray:
-        value = cheap.value
-        if self.lines.diagonal:
-            return tolerance.allowed(value, cheap.x, np.abs(value), bend)
-        shape = (len(self.lines.X), -1, self.lines.outputs)
-        x = cheap.x.reshape(*shape[:2], 1)
-        whole = tolerance.allowed(value.reshape(shape), x, slopes[:, None], bend.reshape(shape))
-        return whole.reshape(value.shape)
-
-    def row_slopes(self, value: FloatArray) -> FloatArray:
-        """Give the largest slope of each output in each row, of shape (batch, m); nothing else of a diagonal."""
-        if self.lines.diagonal:
-            return value
-        shape = (len(self.lines.X), -1, self.lines.outputs)
-        by_row = value.reshape(shape)
-        largest: FloatArray = np.maximum(by_row.max(axis=1), -by_row.min(axis=1))
-        if np.isfinite(largest).all():
-            return largest
-        known: FloatArray = np.max(np.where(np.isfinite(by_row), np.abs(by_row), 0.0), axis=1)
-        return known
-
-    def merge_slopes(self, slopes: FloatArray, index: IndexArray, value: FloatArray) -> FloatArray:
-        """Take over what a finer look at some lines says of the largest slopes."""
-        if self.lines.diagonal:
-            return np.abs(value)
-        row = index // self.lines.X.shape[1]
-        merged: FloatArray = np.fmax(slopes[row], np.where(np.isfinite(value), np.abs(value), 0.0))
-        return merged
-
-    def where(self, line: int, output: int) -> str:
-        """Name an entry as the report does."""
-        row, column = divmod(line, self.lines.X.shape[1])
-        where = place(column if self.lines.diagonal else output, column, self.claim, self.layout)
-        return f"{self.rows.label(row)}, {where}"
-
-    def entry(self, line: int, output: int, verdict: Verdict) -> Entry:
-        """Describe an entry of which nothing numeric is known yet."""
-        row, column = divmod(line, self.lines.X.shape[1])
-        return Entry(
-            row=self.rows.label(row),
-            output=column if self.lines.diagonal else output,
-            input=column,
-            x=float(self.lines.X[row, column]),
-            values=tuple(map(float, self.lines.X[row])),
-            verdict=verdict,
-            analytic=float(self.analytic[line, output]),
-            numeric=float("nan"),
-            bound=float("inf"),
-            allowed=0.0,
-        )

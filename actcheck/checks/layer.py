@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import Subject
 from actcheck.checks.chain import PARAMETERS, Instance
-from actcheck.checks.gradient import Decided, GradientCheck
+from actcheck.checks.decided import Decided
+from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.judge import CODES, REASONS
 from actcheck.checks.tally import Tally
 from actcheck.dataclass import dataclass
