@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric.domain import LINE, Domain
-from actcheck.numeric.lines import FloatArray
+from actcheck.numeric.lines import FloatArray, Make
+from actcheck.numeric.scratch import Scratch
 from actcheck.targets.reading.functors import raised_by
 from actcheck.targets.reading.stretch import BROKEN
 from actcheck.targets.trace import cut_traceback
@@ -61,6 +62,8 @@ class Subject:
         The first row, if any, on which the gradient raised though the value does not.
     divided : list of (ndarray, exception)
         The same of numbers at which it divides by zero, and infinity stands for its value.
+    scratch : Scratch
+        Room for what is computed of it, check after check.
     """
 
     functor: Any
@@ -73,6 +76,7 @@ class Subject:
     domain: Domain = LINE
     raised: list[tuple[FloatArray, BaseException]] = field(default_factory=list, repr=False, compare=False)
     divided: list[tuple[FloatArray, BaseException]] = field(default_factory=list, repr=False, compare=False)
+    scratch: Scratch = field(default_factory=Scratch, repr=False, compare=False)
 
     @property
     def diagonal(self) -> bool:
@@ -111,6 +115,12 @@ class Subject:
             If the shape of what it returns is another than before.
         """
         return self._value(X, "float64")
+
+    def forward_made(self, make: Make) -> FloatArray:
+        """Evaluate the function in float64 on rows that are made for it, so that it may keep them; see `forward`."""
+        if not self.domain.is_line:
+            return self.forward(make())
+        return self._rows(self.functor, make(), "float64", (self.outputs,), make)
 
     def forward_in_type(self, X: FloatArray) -> FloatArray:
         """Evaluate the function in `dtype`."""
@@ -184,16 +194,23 @@ class Subject:
             values[left] = self._rows(function, X[left], dtype, tail)
         return values
 
-    def _rows(self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...]) -> FloatArray:
+    def _rows(
+        self,
+        function: Callable[[Any], Any],
+        X: FloatArray,
+        dtype: str,
+        tail: tuple[int, ...],
+        make: Make | None = None,
+    ) -> FloatArray:
         # The functor gets a copy, so that one that writes into its input spoils nothing.
         failure = None
         try:
-            raw = quietly(function, X.astype(dtype))
+            raw = quietly(function, X if make is not None else X.astype(dtype))
         except Exception as error:
             failure = error
         # Outside the handler, or each half's exception would drag the whole's along as its context.
         if failure is not None:
-            return self._halves(function, X, dtype, tail, failure)
+            return self._halves(function, X if make is None else make(), dtype, tail, failure)
         return as_numbers(raw, (len(X), *tail))
 
     def _halves(

@@ -13,6 +13,7 @@ from actcheck.checks.judge import Seen, code
 from actcheck.checks.oracle import Answer
 from actcheck.checks.part import Part
 from actcheck.checks.tally import PER_ROW, SHOWN
+from actcheck.checks.told import Picked
 from actcheck.dataclass import dataclass
 from actcheck.model import Entry, Verdict
 from actcheck.numeric.lines import FloatArray, IndexArray
@@ -59,6 +60,14 @@ class Decided:
         codes = [code(verdict) for verdict in Verdict if verdict.is_fault]
         found = np.argwhere(self.asked & np.isin(self.verdicts, codes))
         return {(int(self.index[line]), int(output)) for line, output in found}
+
+    def pick(self, flat: IndexArray) -> Picked:
+        """Pick entries by their places in row-major order."""
+        line, output = np.divmod(flat, self.analytic.shape[1])
+        seen, analytic = self.seen, self.analytic[line, output]
+        value, bound = seen.value[line, output], seen.bound[line, output]
+        still = (value == 0) & (analytic == 0) & (seen.low[line, output] == 0) & (seen.high[line, output] == 0)
+        return Picked(self.index[line], output, analytic, value, self.allowed[line, output], bound, still)
 
     def entry(self, part: Part, line: int, output: int, verdict: Verdict) -> Entry:
         """Describe one of the entries."""

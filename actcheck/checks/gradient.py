@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import field, replace
-from functools import cached_property
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,9 @@ from actcheck.checks.calls import Subject
 from actcheck.checks.decided import Decided, worth_showing
 from actcheck.checks.judge import Seen, code
 from actcheck.checks.oracle import Oracle
-from actcheck.checks.part import PASS_ELEMENTS, Part
+from actcheck.checks.part import PASS_ELEMENTS, Block, Part
 from actcheck.checks.tally import SHOWN, Tally, telling
+from actcheck.checks.told import Picked, Sample, Told, representatives, share
 from actcheck.dataclass import dataclass
 from actcheck.model import Entry, Kink, Rows, Verdict
 from actcheck.numeric import climb, closeup, ladder
@@ -40,8 +41,6 @@ _BY_CHANCE = ("random", "sweep")
 _DOUBTED_ELEMENTS = 1 << 18
 
 _ALWAYS = 64
-_SAMPLE = 1 << 13
-_SAMPLE_OF_MANY = 1 << 10
 
 _TOWARDS_ZERO = np.array([31 / 32, 7 / 8, 3 / 4, 1 / 2, 1 / 4, 1 / 8, 1 / 16, 1 / 32])
 _FAINT = 1e-6
@@ -51,6 +50,7 @@ _FEATURE = 1e-3
 
 # The type's own rounding of x may move it by this share of a feature.
 _BLURRED = 0.05
+_PART_ELEMENTS = 1 << 19
 _DIAGONAL_ELEMENTS = 1 << 16
 _LADDER_ELEMENTS = 1 << 18
 _BLOCK_ELEMENTS = 1 << 20
@@ -91,7 +91,6 @@ class GradientCheck:
     closeups: int = 1 << 19
     oracle: Oracle | None = None
     _spent: int = 0
-    _room: FloatArray | None = None
 
     def add(self, rows: Rows) -> GradientCheck:
         """Check some rows, a block at a time, so that memory does not grow with their number."""
@@ -109,184 +108,213 @@ class GradientCheck:
 
     def block(self, rows: Rows, gradient: FloatArray) -> None:
         """Check rows whose gradient is known, so many that it fits into memory."""
-        elements = _DIAGONAL_ELEMENTS if self.subject.diagonal else PASS_ELEMENTS
+        elements = _DIAGONAL_ELEMENTS if self.subject.diagonal else _PART_ELEMENTS
         size = max(1, elements // self.subject.gradient_size)
         for at in range(0, len(gradient), size):
             part = Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
-            self._pass(part)
+            with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+                self._pass(part)
 
     def _pass(self, part: Part) -> None:
-        quick = self.calibration.quick
-        cheap = self._cheap(part, quick or self.calibration.plan)
-        slopes = part.row_slopes(cheap.value)
-        left = _Left(cheap.value.shape)
-        closer = self._worth_closer(part, cheap, slopes)
-        again = []
-        for lines in part.blocks():
-            some, index = cheap.lines(lines), part.index[lines]
-            told = self._told(part.analytic[lines], some, part.allowed(self.calibration.tolerance, some, slopes))
-            agrees, exempt = self._agreeing(part, index, told, closer)
-            settled = np.all(agrees if exempt is None else agrees | exempt, axis=1)
-            if quick is not None and not settled.all():
-                again.append(index[~settled])
-                agrees[~settled] = False
-                exempt = None if exempt is None else exempt & settled[:, None]
-            self._book(part, index, told, agrees, exempt)
-            if quick is None:
-                left.add(index, agrees, exempt, told)
-        if again:
-            self._pass_again(part, np.concatenate(again), slopes, closer, left)
+        """Look at lines block by block, with what is known by then of the largest slopes; then at what is left.
+
+        They are no larger than the largest slopes of all, so that what agrees by them agrees.
+        """
+        plan = self.calibration.quick or self.calibration.plan
+        batch = len(part.lines.X)
+        slopes = np.zeros((batch, 1, self.subject.outputs))
+        closer = np.full(batch, self.subject.diagonal and self._can_look_closer(part))
+        along = None if self.subject.diagonal else self._along(part)
+        left = _Left(part.shape)
+        samples: list[Sample | None] = []
+        every = share(part.index.size * part.lines.width)
+        again: list[IndexArray] = []
+        for block in part.blocks:
+            told = self._look(part, block, plan, slopes)
+            agrees = self._agreeing(part, told, closer)
+            if self.subject.diagonal:
+                left.add(part, told, agrees)
+            else:
+                again.append(self._take_back(part, block.index, agrees))
+            samples.append(told.sample(agrees, every))
+            if along is not None:
+                along.add(block.rows, block.columns, told.cheap)
+        if along is not None:
+            closer[closeup.rows_differ(part.lines, part.centre, slopes[:, 0], along, plan)] = True
+            for k, block in enumerate(part.blocks):
+                if closer[block.rows].any():
+                    samples[k], again[k] = None, block.index
+        lines = np.concatenate(again) if again else part.index[:0]
+        self._count_exempt(part, part.index, lines)
+        self._book_sample(part, samples, plan, slopes)
+        self._pass_again(part, lines, slopes, closer, left)
         if left.any:
-            self._escalate(part, left.suspects, left.excess, slopes)
+            index = self._affordable(part, left.suspects, left.excess)
+            self.record(part, self._decide(part, index, left.suspects[index], slopes))
 
     def _pass_again(
         self, part: Part, lines: IndexArray, slopes: FloatArray, closer: NDArray[np.bool_], left: _Left
     ) -> None:
-        """Take lines that do not agree by the quick pass at a higher order."""
+        """Take lines that do not agree at the first look, now with what is known of their rows, by the whole plan."""
+        plan, tolerance = self.calibration.plan, self.calibration.tolerance
         size = max(1, PASS_ELEMENTS // part.lines.width)
+        samples = []
+        every = share(lines.size * part.lines.width)
         for at in range(0, lines.size, size):
             index = lines[at : at + size]
-            cheap = central(part.lines, index, part.centre_of(index), self.calibration.plan)
-            row_slopes = part.merge_slopes(slopes, index, cheap.value)
-            with np.errstate(invalid="ignore", over="ignore"):
-                allowed = self.calibration.tolerance.allowed(cheap.value, cheap.x, row_slopes, cheap.bend)
-            told = self._told(part.analytic[index], cheap, allowed)
-            agrees, exempt = self._agreeing(part, index, told, closer)
-            self._book(part, index, told, agrees, exempt)
-            left.add(index, agrees, exempt, told)
+            cheap = central(part.lines, index, part.centre_of(index), plan, self.subject.scratch)
+            largest = part.slopes_of(slopes, index, cheap.value)
+            allowed = tolerance.allowed(cheap.value, cheap.x, largest, cheap.bend)
+            told = self._told(index, part.analytic_of(index), cheap, allowed)
+            agrees = self._agreeing(part, told, closer)
+            samples.append(told.sample(agrees, every))
+            left.add(part, told, agrees)
+        self._count_exempt(part, lines)
+        self._book_sample(part, samples, plan, slopes)
 
-    def _cheap(self, part: Part, plan: Plan) -> Pass:
-        blocks = part.blocks()
-        if len(blocks) == 1:
-            return central(part.lines, part.index, part.centre, plan)
-        if self._room is None or self._room[0].shape != part.analytic.shape:
-            self._room = np.empty((2, *part.analytic.shape))
-        value, second = self._room
-        for lines in blocks:
-            central(part.lines, part.index[lines], part.centre, plan, (value[lines], second[lines]))
-        return Pass(value, second, part.centre, part.x, plan)
+    def _look(self, part: Part, block: Block, plan: Plan, slopes: FloatArray) -> Told:
+        """Take a block of lines by differences, and compare; learn what the largest slopes are, in place."""
+        cheap = central(part.lines, block.index, part.centre_in(block), plan, self.subject.scratch)
+        size = np.abs(cheap.value, out=self.subject.scratch.take("allowed", cheap.value.shape))
+        spread, largest = size, size
+        if not self.subject.diagonal:
+            spread = size.reshape(len(part.centre_in(block)), -1, size.shape[1])
+            largest = _learn(slopes[block.rows], spread)
+        tolerance = self.calibration.tolerance
+        bend = cheap.bend.reshape(spread.shape) if tolerance.looks_at_bend else None
+        tolerance.widen(spread, cheap.x.reshape(*spread.shape[:-1], 1), largest, bend)
+        return self._told(block.index, part.analytic_in(block), cheap, size)
 
-    def _agreeing(
-        self, part: Part, index: IndexArray, told: _Told, closer: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
-        """Tell which entries of some lines agree, and of which nothing is asked, None where there are none."""
-        assert isinstance(told.bound, Pass)
-        agrees = self._compared(told.bound, told)
-        self._look_closer(part, index, told.bound, agrees, closer)
-        exempt = None if part.exempt is None else part.exempt[index]
-        if exempt is not None:
-            agrees[exempt] = False
-        return agrees, exempt
+    def _told(self, index: IndexArray, analytic: FloatArray, cheap: Pass, allowed: FloatArray) -> Told:
+        excess = np.subtract(analytic, cheap.value, out=self.subject.scratch.take("excess", cheap.value.shape))
+        np.abs(excess, out=excess)
+        excess /= allowed
+        return Told(index, analytic, cheap, allowed, excess)
 
-    def _book(
-        self,
-        part: Part,
-        index: IndexArray,
-        told: _Told,
-        agrees: NDArray[np.bool_],
-        exempt: NDArray[np.bool_] | None,
-    ) -> None:
-        """Count the entries that are settled."""
-        if exempt is not None:
-            self._count_exempt(exempt, np.broadcast_to(part.centre_of(index), exempt.shape))
-        self._agreed(part, index, agrees, told)
+    def _agreeing(self, part: Part, told: Told, closer: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+        """Tell which entries of some lines agree; None where all do."""
+        telling, cheap = self.calibration.tolerance.telling, told.cheap
+        doubts = [] if told.excess.max(initial=0.0) <= 1 else [told.excess <= 1]
+        if not cheap.most <= telling:
+            doubts.append(cheap.estimate.bound <= np.maximum(told.allowed, telling))
+        bends = cheap.bends
+        if bends.size:
+            straight = np.ones(told.excess.shape, bool)
+            straight.reshape(-1)[bends] = False
+            doubts.append(straight)
+        if closer.any():
+            doubts.append(self._look_closer(part, told, closer))
+        if part.exempt is not None:
+            doubts.append(~part.exempt[told.index])
+        return reduce(np.logical_and, doubts) if doubts else None
 
     @staticmethod
-    def _told(analytic: FloatArray, cheap: Pass, allowed: FloatArray) -> _Told:
-        with np.errstate(invalid="ignore", over="ignore"):
-            off = np.subtract(analytic, cheap.value, order="C")
-            np.abs(off, out=off)
-        return _Told(cheap.value, allowed, off, cheap)
+    def _take_back(part: Part, index: IndexArray, agrees: NDArray[np.bool_] | None) -> IndexArray:
+        """Give the lines that are not settled, and let nothing of them agree."""
+        if agrees is None:
+            return index[:0]
+        left = ~np.all(agrees if part.exempt is None else agrees | part.exempt[index], axis=1)
+        agrees[left] = False
+        lines: IndexArray = index[left]
+        return lines
 
-    def _compared(self, cheap: Pass, told: _Told) -> NDArray[np.bool_]:
-        telling = self.calibration.tolerance.telling
-        with np.errstate(invalid="ignore"):
-            agrees = told.off <= told.allowed
-            if not cheap.most <= telling:
-                agrees &= cheap.estimate.bound <= np.maximum(told.allowed, telling)
-        bent = cheap.bent
-        return agrees & ~bent if bent.any() else agrees
-
-    def _worth_closer(self, part: Part, cheap: Pass, slopes: FloatArray) -> NDArray[np.bool_]:
-        """Tell which rows are worth a close-up: those that were chosen for a reason, of a Jacobian if it may tell."""
-        n, batch = self.subject.inputs, len(part.lines.X)
+    def _can_look_closer(self, part: Part) -> bool:
+        """Tell whether rows may be worth a close-up, having been chosen for a reason, and there is room for it."""
         if part.rows.kind in _BY_CHANCE:
-            return np.zeros(batch, bool)
+            return False
+        n, batch = self.subject.inputs, len(part.lines.X)
         work = closeup.EVALUATIONS * batch * (n if self.subject.diagonal else max(n, self.subject.outputs))
         if work > self.closeups:
-            return np.zeros(batch, bool)
+            return False
         self.closeups -= work
-        if self.subject.diagonal:
-            return np.ones(batch, bool)
-        worth = np.zeros(batch, bool)
-        centre = np.broadcast_to(part.centre, part.analytic.shape)[::n]
-        worth[closeup.rows_differ(part.lines, centre, slopes, cheap, self._towards[0])] = True
-        return worth
+        return True
 
-    def _look_closer(
-        self, part: Part, index: IndexArray, cheap: Pass, agrees: NDArray[np.bool_], closer: NDArray[np.bool_]
-    ) -> None:
-        """Take back, in place, what agrees at the cheap step only."""
-        if not closer.any():
-            return
-        chosen = np.flatnonzero(closer[index // self.subject.inputs])
+    def _along(self, part: Part) -> closeup.Along | None:
+        """Give what will be known of rows along one direction, of which it shows whether a close-up may tell."""
+        if not self._can_look_closer(part):
+            return None
+        return closeup.Along.of(part.lines.X, self.subject.outputs, self._towards[0])
+
+    def _look_closer(self, part: Part, told: Told, closer: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Tell which entries agree at finer steps than the cheap one, too."""
+        same = np.ones(told.excess.shape, bool)
+        chosen = np.flatnonzero(closer[told.index // self.subject.inputs])
         work = 0 if self.subject.diagonal else closeup.EVALUATIONS * chosen.size * self.subject.inputs
         if work > self.closeups or not chosen.size:
-            return
+            return same
         self.closeups -= work
-        some = cheap if chosen.size == index.size else cheap.lines(chosen)
-        agrees[chosen] &= ~closeup.differs(part.lines, index[chosen], some.centre, some)
+        index = told.index[chosen]
+        some = told.cheap if chosen.size == told.index.size else told.cheap.lines(chosen)
+        same[chosen] = ~closeup.differs(part.lines, index, part.centre_of(index), some)
+        return same
 
-    @cached_property
+    @property
     def _towards(self) -> FloatArray:
-        """One direction, the same for every row: a verdict that depended on a row's place would not be its replay's."""
-        return directions(self.seed, 3, (1, self.subject.inputs))
+        return _towards(self.seed, self.subject.inputs)
 
-    def _count_exempt(self, exempt: NDArray[np.bool_], centre: FloatArray) -> None:
-        outside = int(np.count_nonzero(exempt & np.isnan(centre)))
+    # -------------------------------------------------------------------------------------- what agrees
+
+    def _count_exempt(self, part: Part, index: IndexArray, again: IndexArray | None = None) -> None:
+        """Count the entries of some lines of which nothing is asked, but for lines that are taken again."""
+        if part.exempt is None:
+            return
+        if again is not None:
+            index = np.setdiff1d(index, again, assume_unique=True)
+        exempt = part.exempt[index]
+        outside = int(np.count_nonzero(exempt & np.isnan(part.centre_of(index))))
         self.tally.counts[Verdict.OUTSIDE] += outside
         self.tally.counts[Verdict.OVERFLOW] += int(np.count_nonzero(exempt)) - outside
 
-    def _agreed(self, part: Part, index: IndexArray, agrees: NDArray[np.bool_], told: _Told) -> None:
-        count = int(np.count_nonzero(agrees))
-        if not count:
+    def _book_sample(self, part: Part, samples: list[Sample | None], plan: Plan, slopes: FloatArray) -> None:
+        """Count entries that agree by the cheap pass; a sample of each block tells what that is worth."""
+        known = [each for each in samples if each is not None]
+        if not known:
             return
-        flat = None if count == agrees.size else np.flatnonzero(agrees)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            excess = told.off / told.allowed
-        best = int(np.argmax(excess)) if flat is None else int(flat[np.argmax(excess.ravel()[flat])])
-        # A share needs no more than a sample of many.
-        every = 1 if count <= _SAMPLE else count // _SAMPLE_OF_MANY
-        some = np.arange(0, count, every) if flat is None else flat[::every]
-        self.tally.counts[Verdict.AGREE] += count
-        self._weigh(part, index, told, some, count)
-        off, allowed = float(told.off.flat[best]), float(told.allowed.flat[best])
-        if self.tally.is_nearer(off, allowed):
-            line, output = divmod(best, agrees.shape[1])
-            bound = float(told.bounds(np.array([best]))[0])
-            self.tally.nearest(off, allowed, part.where(int(index[line]), output), bound)
+        sample = Sample.together(known)
+        lines, outputs, value = sample.lines, sample.outputs, sample.value
+        row = lines if self.subject.diagonal else lines // self.subject.inputs
+        centre = part.centre[row, outputs]
+        cheap = Pass(value[:, None], sample.second[:, None], centre[:, None], part.x[lines], plan)
+        largest = np.abs(value)
+        if not self.subject.diagonal:
+            largest = np.fmax(largest, slopes[row, 0, outputs])
+        allowed = self.calibration.tolerance.allowed(cheap.value, cheap.x, largest[:, None], cheap.bend)[:, 0]
+        still = (value == 0) & (sample.analytic == 0) & (sample.second == 0)
+        picked = Picked(lines, outputs, sample.analytic, value, allowed, cheap.estimate.bound[:, 0], still)
+        self._book(part, picked, sample.count, np.cumsum([0] + [each.lines.size for each in known[:-1]]))
 
-    def _weigh(self, part: Part, index: IndexArray, told: _Told, some: IndexArray, count: int) -> None:
+    def _book(self, part: Part, picked: Picked, count: int, first: IndexArray) -> None:
+        """Count entries that agree, of which some are known closer; take note of those that may come nearest."""
+        self.tally.counts[Verdict.AGREE] += count
+        off, allowed = picked.off, picked.allowed
+        for at in first.tolist():
+            error, most = float(off[at]), float(allowed[at])
+            if self.tally.is_nearer(error, most):
+                where = part.where(int(picked.lines[at]), int(picked.outputs[at]))
+                self.tally.nearest(error, most, where, float(picked.bound[at]))
+        self._weigh(part, picked.without(first), count)
+
+    def _weigh(self, part: Part, some: Picked, count: int) -> None:
         """Take note of what would have been seen on a sample of agreeing entries, which stands for so many."""
         tolerance = self.calibration.tolerance
-        with np.errstate(invalid="ignore", divide="ignore"):
-            allowed, size = told.allowed.ravel()[some], np.abs(told.value.ravel()[some])
-            floored = round(np.count_nonzero(allowed > 2 * tolerance.rtol * size) / size.size * count)
-            asked = tolerance.rtol * size + tolerance.atol
-            # A function that is constant to the bit may still have a derivative, which other means can tell.
-            blunt = size == 0
-            bounds = told.bounds(some)
-            seen = (allowed + bounds) / size
-            # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
-            if blunt.any() and (constant := told.constant(some)).any():
-                constant[constant] = ~self._fades(part, index[some[constant] // told.value.shape[1]])
-                usual = max(tolerance.slope, tolerance.steep)
-                seen[constant] = (allowed + bounds)[constant] / usual if tolerance.slope else 0.0
-            blunt |= ~(seen <= telling(tolerance.rtol))
-            if part.rows.kind != FAR_OUT:
-                self.tally.exceed(told.off.ravel()[some], bounds, allowed, asked)
+        size = np.abs(some.value)
+        asked = tolerance.rtol * size
+        floored = round(np.count_nonzero(some.allowed > 2 * asked) / size.size * count)
+        # A function that is constant to the bit may still have a derivative, which other means can tell.
+        blunt = size == 0
+        seen = (some.allowed + some.bound) / size
+        # Next to a derivative of 0 every error is infinitely large, unless value and gradient are plainly constant.
+        if some.still.any():
+            constant = some.still.copy()
+            constant[constant] = ~self._fades(part, some.lines[constant])
+            usual = max(tolerance.slope, tolerance.steep)
+            seen[constant] = (some.allowed + some.bound)[constant] / usual if tolerance.slope else 0.0
+        blunt |= ~(seen <= telling(tolerance.rtol))
+        if part.rows.kind != FAR_OUT:
+            self.tally.exceed(some.off, some.bound, some.allowed, asked + tolerance.atol)
         self.tally.weigh(seen, floored, tolerance.rtol, count)
-        self._doubt(part, index, told, some[blunt], Verdict.AGREE)
+        if blunt.any():
+            self._doubt(part, some.only(blunt), Verdict.AGREE)
 
     def _fades(self, part: Part, lines: IndexArray) -> NDArray[np.bool_]:
         """Tell which flat entries lie in a tail: the value is still by its rounding only, towards 0 it is almost so.
@@ -309,30 +337,26 @@ class GradientCheck:
         most = min(DOUBTS, _DOUBTED_ELEMENTS // self.subject.gradient_size)
         return most * (2 if verdict is Verdict.UNRESOLVED else 1) - len(self.doubts)
 
-    def _doubt(self, part: Part, index: IndexArray, told: _Told, chosen: IndexArray, verdict: Verdict) -> None:
+    def _doubt(self, part: Part, chosen: Picked, verdict: Verdict) -> None:
         """Keep some of the entries that differences are too blunt for: those first that are not 0."""
         room = self._room_for_doubts(verdict)
-        if room <= 0 or not chosen.size:
+        if room <= 0 or not chosen.lines.size:
             return
-        lines, outputs = np.divmod(chosen, told.value.shape[1])
-        analytic = part.analytic[index[lines], outputs]
-        order = np.argsort((analytic == 0) * 2 + (told.value.flat[chosen] == 0), kind="stable")
+        nothing = (chosen.analytic == 0) & (chosen.value == 0)
+        order = np.argsort((chosen.analytic == 0) * 2 + (chosen.value == 0), kind="stable")
         if order.size > room:
-            weights = (analytic == 0) & (told.value.flat[chosen] == 0)
-            telling_ones = order[: max(room, order.size - int(np.count_nonzero(weights)))]
+            telling_ones = order[: max(room, order.size - int(np.count_nonzero(nothing)))]
             order = telling_ones[np.linspace(0, telling_ones.size - 1, room).round().astype(int)]
-        kept = chosen[order]
-        bounds = told.bounds(kept)
-        for k, at in enumerate(kept.tolist()):
-            entry = part.entry(int(index[lines[order[k]]]), int(outputs[order[k]]), verdict)
-            value, allowed = float(told.value.flat[at]), float(told.allowed.flat[at])
-            self.doubts.append(replace(entry, numeric=value, bound=float(bounds[k]), allowed=allowed))
+        kept = chosen.only(order)
+        for k, (line, output) in enumerate(zip(kept.lines.tolist(), kept.outputs.tolist(), strict=True)):
+            value, bound, allowed = (float(each[k]) for each in (kept.value, kept.bound, kept.allowed))
+            self.doubts.append(replace(part.entry(line, output, verdict), numeric=value, bound=bound, allowed=allowed))
 
     def matrix(self, rows: Rows) -> Decided:
         """Decide every entry of some rows on the ladder, whatever the cheap pass would say."""
         part = Part.of(self.subject, rows, self.subject.gradient(rows.values), None)
-        slopes = np.zeros((len(part.lines.X), part.lines.outputs))
-        return self._decide(part, part.index, np.ones(part.analytic.shape, bool), slopes)
+        slopes = np.zeros((len(part.lines.X), 1, part.lines.outputs))
+        return self._decide(part, part.index, np.ones(part.shape, bool), slopes)
 
     def decide(
         self, rows: Rows, gradient: FloatArray, asked: NDArray[np.bool_], slopes: FloatArray, thorough: bool
@@ -352,20 +376,16 @@ class GradientCheck:
         """
         part = Part.of(self.subject, rows, gradient, None)
         index = np.flatnonzero(asked.any(axis=1))
-        return part, self._decide(part, index, asked[index], slopes, thorough) if index.size else None
+        return part, self._decide(part, index, asked[index], slopes[:, None], thorough) if index.size else None
 
     # -------------------------------------------------------------------------------------- the ladder
-
-    def _escalate(self, part: Part, suspects: NDArray[np.bool_], excess: FloatArray, slopes: FloatArray) -> None:
-        index = self._affordable(part, suspects, excess)
-        self.record(part, self._decide(part, index, suspects[index], slopes))
 
     def _decide(
         self, part: Part, index: IndexArray, asked: NDArray[np.bool_], slopes: FloatArray, thorough: bool = True
     ) -> Decided:
         seen = self._climb(part, index, asked)
-        analytic = part.analytic[index]
-        row_slope = part.merge_slopes(slopes, index, seen.value)
+        analytic = part.analytic_of(index)
+        row_slope = part.slopes_of(slopes, index, seen.value)
         tolerance = self.calibration.tolerance
         with np.errstate(invalid="ignore", over="ignore"):
             allowed = tolerance.allowed(seen.value, part.x[index], row_slope, seen.bend)
@@ -458,7 +478,7 @@ class GradientCheck:
             line[columns] = at
             place = look.Place(
                 x=part.lines.X[row],
-                analytic=part.analytic[row * n : (row + 1) * n],
+                analytic=part.analytic_of(np.arange(row * n, (row + 1) * n)),
                 allowed=_spread(decided.allowed[at], columns, n, np.nan),
                 low=_spread(seen.low[at], columns, n, np.nan),
                 high=_spread(seen.high[at], columns, n, np.nan),
@@ -477,14 +497,14 @@ class GradientCheck:
         """Count what was decided, and keep the entries to show."""
         seen, allowed = decided.seen, decided.allowed
         agrees = decided.asked & (decided.verdicts == code(Verdict.AGREE))
-        off = np.abs(decided.analytic - seen.value)
-        still = (seen.low == 0) & (seen.high == 0)
-        told = _Told(seen.value, allowed, off, seen.bound, still)
-        self._agreed(part, decided.index, agrees, told)
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            excess = np.abs(decided.analytic - seen.value) / allowed
+            chosen, count = representatives(excess, agrees, share(int(np.count_nonzero(agrees))))
+            if count:
+                self._book(part, decided.pick(chosen), count, np.zeros(1, np.intp))
         blunt = decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))
         blunt &= decided.reasons == judge.REASONS.index(judge.BLUNT)
-        if blunt.any():
-            self._doubt(part, decided.index, told, np.flatnonzero(blunt), Verdict.UNRESOLVED)
+        self._doubt(part, decided.pick(np.flatnonzero(blunt)), Verdict.UNRESOLVED)
         for verdict in Verdict:
             if verdict is Verdict.AGREE:
                 continue
@@ -509,58 +529,39 @@ class GradientCheck:
 class _Left:
     """Entries of a part that its passes leave open, and how far each is beyond its tolerance; nothing until one is."""
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
+    def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
         self.any = False
 
-    def add(self, index: IndexArray, agrees: NDArray[np.bool_], exempt: NDArray[np.bool_] | None, told: _Told) -> None:
+    def add(self, part: Part, told: Told, agrees: NDArray[np.bool_] | None) -> None:
         """Leave open what neither agrees nor is exempt."""
-        suspects = ~agrees if exempt is None else ~(agrees | exempt)
+        if agrees is None:
+            return
+        suspects = ~agrees if part.exempt is None else ~(agrees | part.exempt[told.index])
         if not suspects.any():
             return
         if not self.any:
             self.any = True
             self.suspects, self.excess = np.zeros(self._shape, bool), np.zeros(self._shape)
-        self.suspects[index] = suspects
-        with np.errstate(invalid="ignore", divide="ignore"):
-            self.excess[index] = told.off / told.allowed
+        self.suspects[told.index] = suspects
+        self.excess[told.index] = told.excess
 
 
-@dataclass(frozen=True)
-class _Told:
-    """What is known of entries, as arrays of one shape.
+@lru_cache(maxsize=4)
+def _towards(seed: int, inputs: int) -> FloatArray:
+    """One direction, the same for every row: a verdict that depended on a row's place would not be its replay's."""
+    towards = directions(seed, 3, (1, inputs))
+    towards.flags.writeable = False
+    return towards
 
-    Parameters
-    ----------
-    value, allowed, off : ndarray
-        The derivative, the tolerance, and the analytic value's distance.
-    bound : ndarray or Pass
-        What the derivative may be off by; or what tells it, of those that it is asked of.
-    still : ndarray of bool or None
-        Where the function does not change on either side; None where a `Pass` tells it.
-    """
 
-    value: FloatArray
-    allowed: FloatArray
-    off: FloatArray
-    bound: FloatArray | Pass
-    still: NDArray[np.bool_] | None = None
-
-    def bounds(self, flat: IndexArray) -> FloatArray:
-        """Give the bounds of some entries, by their places in row-major order."""
-        if isinstance(self.bound, Pass):
-            return self.bound.at(flat).estimate.bound[:, 0]
-        some: FloatArray = self.bound.ravel()[flat]
-        return some
-
-    def constant(self, flat: IndexArray) -> NDArray[np.bool_]:
-        """Tell of some entries whether the gradient is 0 where the function does not change at all."""
-        nothing: NDArray[np.bool_] = (self.value.ravel()[flat] == 0) & (self.off.ravel()[flat] == 0)
-        if isinstance(self.bound, Pass):
-            nothing &= self.bound.second.ravel()[flat] == 0
-        if self.still is not None:
-            nothing &= self.still.ravel()[flat]
-        return nothing
+def _learn(slopes: FloatArray, sizes: FloatArray) -> FloatArray:
+    """Take the largest slopes of rows, of shape (rows, 1, m), from those of lines, (rows, lines, m), in place."""
+    largest = sizes.max(axis=1, keepdims=True)
+    if not np.isfinite(largest).all():
+        largest = sizes.max(axis=1, keepdims=True, where=np.isfinite(sizes), initial=0.0)
+    np.maximum(slopes, largest, out=slopes)
+    return slopes
 
 
 def _spread(values: NDArray[Any], columns: IndexArray, count: int, fill: float | bool) -> NDArray[Any]:

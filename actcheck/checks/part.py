@@ -9,14 +9,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.checks.calls import Subject
-from actcheck.checks.tolerance import Tolerance
 from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
-from actcheck.numeric.differences import Pass
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 
-PASS_ELEMENTS = 1 << 15
-"""Entries that are judged at a time, so that arrays of them stay within a cache."""
+PASS_ELEMENTS = 1 << 16
+"""Entries that are compared at a time: few enough to stay in a cache, and so many that calls do not matter."""
+
+_ALL = slice(None)
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines that are compared at a time: those of some rows, or some of a single row.
+
+    Parameters
+    ----------
+    rows, columns : slice
+        The rows, and the inputs of each.
+    index : ndarray of shape (K,)
+        The lines.
+    """
+
+    rows: slice
+    columns: slice
+    index: IndexArray
 
 
 @dataclass(frozen=True)
@@ -29,12 +46,12 @@ class Part:
     claim : Claim
     layout : Layout
     lines : Lines
-    analytic : ndarray of shape (K, width)
-        For every line the functor's gradient.
-    centre : ndarray of shape (K, width), or (1, width) of a single row
-        Its value at x.
-    x : ndarray of shape (K, 1)
-    exempt : ndarray of shape (K, width) or None
+    gradient : ndarray of shape (batch, n) or (batch, m, n)
+        The functor's.
+    centre : ndarray of shape (batch * n, 1) along an element-wise function, else (batch, m)
+        Its value at x; the lines of a row share it.
+    x : ndarray of shape (batch * n, 1)
+    exempt : ndarray of shape (batch * n, width) or None
         Where the value is not finite, so that nothing is asked; None where all are.
     """
 
@@ -42,7 +59,7 @@ class Part:
     claim: Claim
     layout: Layout
     lines: Lines
-    analytic: FloatArray
+    gradient: FloatArray
     centre: FloatArray
     x: FloatArray
     exempt: NDArray[np.bool_] | None
@@ -50,7 +67,12 @@ class Part:
     @cached_property
     def index(self) -> IndexArray:
         """All lines."""
-        return np.arange(len(self.analytic))
+        return np.arange(len(self.x))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """How many lines there are, and the entries of each."""
+        return len(self.x), self.lines.width
 
     @classmethod
     def of(
@@ -69,58 +91,68 @@ class Part:
             watch(rows, in_type)
         known = np.isfinite(values) if in_type is values else np.isfinite(values) & np.isfinite(in_type)
         exempt = None if known.all() else ~known
-        lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain)
-        analytic, centre = _as_lines(subject, gradient, values)
         if exempt is not None:
             exempt = exempt.reshape(-1, 1) if subject.diagonal else np.repeat(exempt, subject.inputs, axis=0)
-        x = X.reshape(-1, 1)
-        return cls(rows, subject.claim, subject.layout, lines, analytic, centre, x, exempt)
+        lines = Lines(subject.forward, X, subject.outputs, subject.diagonal, subject.domain, subject.forward_made)
+        centre = values.reshape(-1, 1) if subject.diagonal else values
+        return cls(rows, subject.claim, subject.layout, lines, gradient, centre, X.reshape(-1, 1), exempt)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        """All lines, in blocks that stay within a cache."""
+        batch, n = self.lines.X.shape
+        if self.lines.diagonal:
+            return [Block(slice(0, batch), _ALL, self.index)]
+        if n * self.lines.width <= PASS_ELEMENTS:
+            size = PASS_ELEMENTS // (n * self.lines.width)
+            return [
+                Block(slice(at, at + size), _ALL, self.index[at * n : (at + size) * n]) for at in range(0, batch, size)
+            ]
+        size = max(1, PASS_ELEMENTS // self.lines.width)
+        return [
+            Block(slice(row, row + 1), slice(at, at + size), self.index[row * n : (row + 1) * n][at : at + size])
+            for row in range(batch)
+            for at in range(0, n, size)
+        ]
+
+    def analytic_in(self, block: Block) -> FloatArray:
+        """Give the gradient along the lines of a block, of shape (K, width)."""
+        if self.lines.diagonal:
+            return self.gradient.reshape(-1, 1)
+        # Of a single row it is a view: there may be no room for another such Jacobian.
+        return np.swapaxes(self.gradient[block.rows, :, block.columns], 1, 2).reshape(-1, self.lines.outputs)
+
+    def analytic_of(self, index: IndexArray) -> FloatArray:
+        """Give the gradient along some lines, of shape (K, width)."""
+        if self.lines.diagonal:
+            return self.gradient.reshape(-1, 1)[index]
+        row, column = np.divmod(index, self.lines.X.shape[1])
+        along: FloatArray = self.gradient[row, :, column]
+        return along
+
+    def centre_in(self, block: Block) -> FloatArray:
+        """Give the values at x along the lines of a block; those of a row once."""
+        return self.centre if self.lines.diagonal else self.centre[block.rows]
 
     def centre_of(self, index: IndexArray) -> FloatArray:
-        """Give the values at x of some lines, or what broadcasts to them."""
-        return self.centre if len(self.centre) == 1 else self.centre[index]
+        """Give the values at x of some lines, of shape (K, width)."""
+        values: FloatArray = self.centre[index if self.lines.diagonal else index // self.lines.X.shape[1]]
+        return values
 
-    def blocks(self) -> list[slice]:
-        """Part the lines of a large Jacobian, of a single row, so that arrays of them stay within a cache."""
-        count = len(self.analytic)
-        size = count if self.lines.diagonal or len(self.lines.X) > 1 else max(1, PASS_ELEMENTS // self.lines.width)
-        return [slice(start, start + size) for start in range(0, count, size)]
+    def slopes_of(self, slopes: FloatArray, index: IndexArray, value: FloatArray) -> FloatArray:
+        """Give the largest slope of the output in the row, of entries of lines, with what a finer look says of them.
 
-    def allowed(self, tolerance: Tolerance, cheap: Pass, slopes: FloatArray) -> FloatArray:
-        """Give the tolerance of the entries of a block, with the slopes that `row_slopes` gives."""
-        value = cheap.value
-        # Where the type is float64, on the whole line, nobody looks at how the function bends.
-        bend = cheap.bend if tolerance.shift > 0 or not tolerance.domain.is_line else value
-        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-            return self._allowed(tolerance, cheap, slopes, bend)
-
-    def _allowed(self, tolerance: Tolerance, cheap: Pass, slopes: FloatArray, bend: FloatArray) -> FloatArray:
-        value = cheap.value
-        if self.lines.diagonal:
-            return tolerance.allowed(value, cheap.x, np.abs(value), bend)
-        shape = (len(self.lines.X), -1, self.lines.outputs)
-        x = cheap.x.reshape(*shape[:2], 1)
-        whole = tolerance.allowed(value.reshape(shape), x, slopes[:, None], bend.reshape(shape))
-        return whole.reshape(value.shape)
-
-    def row_slopes(self, value: FloatArray) -> FloatArray:
-        """Give the largest slope of each output in each row, of shape (batch, m); nothing else of a diagonal."""
-        if self.lines.diagonal:
-            return value
-        shape = (len(self.lines.X), -1, self.lines.outputs)
-        by_row = value.reshape(shape)
-        largest: FloatArray = np.maximum(by_row.max(axis=1), -by_row.min(axis=1))
-        if np.isfinite(largest).all():
-            return largest
-        known: FloatArray = np.max(np.where(np.isfinite(by_row), np.abs(by_row), 0.0), axis=1)
-        return known
-
-    def merge_slopes(self, slopes: FloatArray, index: IndexArray, value: FloatArray) -> FloatArray:
-        """Take over what a finer look at some lines says of the largest slopes."""
+        Parameters
+        ----------
+        slopes : ndarray of shape (batch, 1, m)
+            What is known of them.
+        index : ndarray of shape (K,)
+        value : ndarray of shape (K, width)
+        """
         if self.lines.diagonal:
             return np.abs(value)
         row = index // self.lines.X.shape[1]
-        merged: FloatArray = np.fmax(slopes[row], np.where(np.isfinite(value), np.abs(value), 0.0))
+        merged: FloatArray = np.fmax(slopes[row, 0], np.where(np.isfinite(value), np.abs(value), 0.0))
         return merged
 
     def where(self, line: int, output: int) -> str:
@@ -132,6 +164,7 @@ class Part:
     def entry(self, line: int, output: int, verdict: Verdict) -> Entry:
         """Describe an entry of which nothing numeric is known yet."""
         row, column = divmod(line, self.lines.X.shape[1])
+        analytic = self.gradient[row, column] if self.lines.diagonal else self.gradient[row, output, column]
         return Entry(
             row=self.rows.label(row),
             output=column if self.lines.diagonal else output,
@@ -139,17 +172,8 @@ class Part:
             x=float(self.lines.X[row, column]),
             values=tuple(map(float, self.lines.X[row])),
             verdict=verdict,
-            analytic=float(self.analytic[line, output]),
+            analytic=float(analytic),
             numeric=float("nan"),
             bound=float("inf"),
             allowed=0.0,
         )
-
-
-def _as_lines(subject: Subject, gradient: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
-    if subject.diagonal:
-        return gradient.reshape(-1, 1), values.reshape(-1, 1)
-    if len(values) == 1:
-        # Views: there may be no room for another such Jacobian.
-        return gradient[0].T, values
-    return np.swapaxes(gradient, 1, 2).reshape(-1, subject.outputs), np.repeat(values, subject.inputs, axis=0)

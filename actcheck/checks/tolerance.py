@@ -81,21 +81,40 @@ class Tolerance:
         row_slope : ndarray, broadcast to (K, width)
             The largest |numeric| of the same output in the same row.
         bend : ndarray of shape (K, width)
-            |f''|; looked at in types shorter than float64, and where there are borders, only.
+            |f''|; see `looks_at_bend`.
+        """
+        with np.errstate(invalid="ignore", over="ignore"):
+            return self.widen(np.abs(numeric), x, row_slope, bend)
+
+    def widen(self, size: FloatArray, x: FloatArray, row_slope: FloatArray, bend: FloatArray | None) -> FloatArray:
+        """Turn sizes |numeric| into the tolerance of entries, in place; see `allowed`.
+
+        Parameters
+        ----------
+        size : ndarray
+        x, row_slope : ndarray
+            What broadcasts to it.
+        bend : ndarray or None
+            None where `looks_at_bend` does not ask for it.
         """
         own, usual = _FLOOR if self.eps < _SHORT else _FLOOR_SHORT
         floor: FloatArray = np.abs(x)
         np.maximum(floor, 1.0, out=floor)
         np.divide(usual * self.eps * self.value, floor, out=floor)
         floor += self.atol + self.eps * max(usual * self.slope, _STEEP * self.steep) + _UNDERFLOW * self.least
-        size: FloatArray = np.abs(numeric)
+        by_row = own * self.eps * row_slope
         size *= self.rtol
         # One after another: each is small, and together they are not.
         size += floor
-        size += own * self.eps * row_slope
-        if self.shift > 0 or not self.domain.is_line:
+        size += by_row
+        if bend is not None and self.looks_at_bend:
             size += bend * (4 * self.shift * self.domain.nearness(x) + 4 * self.eps * np.abs(x))
         return size
+
+    @property
+    def looks_at_bend(self) -> bool:
+        """Whether it matters how the function bends: not where the type is float64, on the whole line."""
+        return self.shift > 0 or not self.domain.is_line
 
 
 def default_rtol(dtype: str, rtol: float | None) -> float:

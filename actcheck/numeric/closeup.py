@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from actcheck.dataclass import dataclass
 from actcheck.numeric.differences import Pass
 from actcheck.numeric.ladder import BENT, scale
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
+from actcheck.numeric.pilot import Plan
 from actcheck.numeric.rounding import model
 
 LEVELS = (16, 26, 36)
@@ -54,7 +56,39 @@ def differs(lines: Lines, index: IndexArray, centre: FloatArray, cheap: Pass) ->
     return found
 
 
-def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, cheap: Pass, towards: FloatArray) -> IndexArray:
+@dataclass(frozen=True)
+class Along:
+    """What the cheap pass says of one direction for all inputs of each row.
+
+    Parameters
+    ----------
+    by : ndarray of shape (batch, n)
+        The direction, at the scale of the row.
+    slope : ndarray of shape (batch, m)
+        The slope along it, as far as lines were added.
+    second : ndarray of shape (batch,)
+        The largest second difference along any input, without sign.
+    """
+
+    by: FloatArray
+    slope: FloatArray
+    second: FloatArray
+
+    @classmethod
+    def of(cls, X: FloatArray, outputs: int, towards: FloatArray) -> Along:
+        """Begin with nothing; `towards` are numbers up to 1 in size, of shape (n,)."""
+        return cls(towards * scale(X), np.zeros((len(X), outputs)), np.zeros(len(X)))
+
+    def add(self, rows: slice, columns: slice, cheap: Pass) -> None:
+        """Add what the lines of some rows say, all of them or some of a single row."""
+        by = self.by[rows, columns]
+        # No BLAS: its threads wait for more at full speed, long after so small a product.
+        self.slope[rows] += np.einsum("bn,bnm->bm", by, cheap.value.reshape(*by.shape, -1))
+        second = self.second[rows]
+        np.maximum(second, cheap.second.reshape(len(by), -1).max(axis=1), out=second)
+
+
+def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, along: Along, plan: Plan) -> IndexArray:
     """Give the rows some output of which has another slope on one side of x, along one direction for all its inputs.
 
     A feature of any of the inputs shows in it, for the price of one input; which of them it is, it does not show.
@@ -67,27 +101,23 @@ def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, cheap: Pas
         The function's values on the rows.
     slopes : ndarray of shape (batch, m)
         The largest slope of each output, about.
-    cheap : Pass
-        Of all lines.
-    towards : ndarray of shape (n,)
-        Of numbers up to 1 in size.
+    along : Along
+    plan : Plan
+        Of the cheap pass.
     """
     batch, n = lines.X.shape
-    by = towards * scale(lines.X)
-    longest = np.abs(by).max(axis=1, keepdims=True)
+    longest = np.abs(along.by).max(axis=1, keepdims=True)
     step = 2.0 ** -np.array(LEVELS, dtype=np.float64)
     taken = np.concatenate([step, -step])[:, None, None]
-    places = (lines.X + taken * by).reshape(-1, n)
+    places = (lines.X + taken * along.by).reshape(-1, n)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         values = lines.forward(places).reshape(len(taken), batch, -1)
-        # No BLAS: its threads wait for more at full speed, long after so small a product.
-        slope = np.einsum("bn,bnm->bm", by, cheap.value.reshape(batch, n, -1))
         size = slopes * longest
         turned = slopes * np.abs(lines.X).max(axis=1, keepdims=True)
-        noise = max(cheap.plan.noise_share, _ULPS) * model(centre, turned, cheap.plan.value)
+        noise = max(plan.noise_share, _ULPS) * model(centre, turned, plan.value)
         # No more than that much bends along all inputs together.
-        bend = n * longest**2 * float(np.max(cheap.second)) * 4.0**cheap.plan.level
-        allowed = BENT * (size + cheap.plan.slope) + np.abs(taken) * bend + _SAFETY * noise / np.abs(taken)
-        near = np.abs((values - centre) / taken - slope) <= allowed
+        bend = n * longest**2 * float(np.max(along.second)) * 4.0**plan.level
+        allowed = BENT * (size + plan.slope) + np.abs(taken) * bend + _SAFETY * noise / np.abs(taken)
+        near = np.abs((values - centre) / taken - along.slope) <= allowed
     differing: IndexArray = np.flatnonzero((~near & np.isfinite(centre)).any(axis=(0, 2)))
     return differing

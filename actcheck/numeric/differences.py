@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,9 @@ from actcheck.numeric.ladder import BENT
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 from actcheck.numeric.pilot import WEIGHTS, Plan, noise_gain
 from actcheck.numeric.rounding import model
+from actcheck.numeric.scratch import Scratch
+
+_MANY = 256
 
 
 @dataclass(frozen=True)
@@ -25,8 +28,8 @@ class Pass:
         The derivative.
     second : ndarray of shape (K, width)
         Second difference, without sign.
-    centre : ndarray of shape (K, width), or one that broadcasts to it
-        The function's values at x.
+    centre : ndarray of shape (K, width), or (rows, width)
+        The function's values at x; or those of whole rows, each of as many lines.
     x : ndarray of shape (K, 1)
     plan : Plan
     """
@@ -59,84 +62,93 @@ class Pass:
     @property
     def bent(self) -> NDArray[np.bool_]:
         """Where the function bends so much that a kink may be near."""
-        if np.max(self.second, initial=0.0) <= BENT * 2.0**-self.plan.level * self.plan.slope:
-            return np.zeros(self.second.shape, bool)
-        with np.errstate(invalid="ignore", over="ignore"):
-            size = self._straight()
-            if np.all(self.second <= size):
-                return np.zeros(size.shape, bool)
-            size += self._scatter * 2.0 ** (2 - self.plan.level)
-            return ~(self.second <= size)
+        mask = np.zeros(self.value.shape, bool)
+        mask.flat[self.bends] = True
+        return mask
 
-    def _straight(self) -> FloatArray:
-        """Give the second difference that is none too much for any function, be it without noise."""
-        size = np.abs(self.value)
-        size += self.plan.slope
-        size *= BENT * 2.0**-self.plan.level
-        return size
+    @property
+    def bends(self) -> IndexArray:
+        """The places of those values, in row-major order."""
+        sharply = BENT * 2.0**-self.plan.level
+        with np.errstate(invalid="ignore", over="ignore"):
+            sharp = ~(self.second <= sharply * self.plan.slope)
+            if np.count_nonzero(sharp) > sharp.size // _MANY:
+                # The second difference that is none too much for any function, be it without noise.
+                sharp = ~(self.second <= sharply * (np.abs(self.value) + self.plan.slope))
+            flat = np.flatnonzero(sharp)
+            if not flat.size:
+                return flat
+            some = self.at(flat)
+            size = sharply * (np.abs(some.value) + self.plan.slope)
+            size += some._scatter * 2.0 ** (2 - self.plan.level)
+            return flat[~(some.second <= size)[:, 0]]
 
     @property
     def most(self) -> float:
         """What no finite derivative's bound exceeds."""
         return self.plan.worst + self.plan.noise_worst * noise_gain(self.plan.order) * 2.0**self.plan.level
 
-    def lines(self, part: slice | IndexArray) -> Pass:
+    def lines(self, part: IndexArray) -> Pass:
         """Give some of the lines."""
-        centre = self.centre[part] if len(self.centre) == len(self.value) else self.centre
-        return Pass(self.value[part], self.second[part], centre, self.x[part], self.plan)
+        return Pass(self.value[part], self.second[part], self._centre_of(part), self.x[part], self.plan)
 
     def at(self, flat: IndexArray) -> Pass:
         """Give some of the values, by their places in row-major order, each as a line of width 1."""
         line, column = np.divmod(flat, self.value.shape[1])
-        centre = self.centre[line, column] if len(self.centre) == len(self.value) else self.centre[0, column]
+        centre = self.centre[line * len(self.centre) // len(self.value), column]
         value, second = self.value[line, column], self.second[line, column]
         return Pass(value[:, None], second[:, None], centre[:, None], self.x[line], self.plan)
 
+    def _centre_of(self, line: IndexArray) -> FloatArray:
+        centre: FloatArray = self.centre[line * len(self.centre) // len(self.value)]
+        return centre
+
     @cached_property
     def _scatter(self) -> FloatArray:
-        noise = model(self.centre, self.x * self.value, self.plan.value)
+        rows = len(self.centre)
+        by_row = (rows, len(self.value) // max(rows, 1), self.value.shape[1])
+        noise = model(self.centre[:, None], (self.x * self.value).reshape(by_row), self.plan.value)
+        noise = noise.reshape(self.value.shape)
         noise *= self.plan.noise_share
         np.fmin(noise, self.plan.noise_worst, out=noise)
         noise *= noise_gain(self.plan.order) * 2.0**self.plan.level
         return noise
 
 
-Room = tuple[FloatArray, FloatArray]
-
-
-def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan, room: Room | None = None) -> Pass:
+def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan, scratch: Scratch | None = None) -> Pass:
     """Estimate the derivative along lines.
 
     Parameters
     ----------
     lines : Lines
     index : ndarray of shape (K,)
-    centre : ndarray of shape (K, width), or one that broadcasts to it
-        The function's values at x.
+    centre : ndarray of shape (K, width), or (rows, width)
+        The function's values at x; or those of whole rows, each of as many lines.
     plan : Plan
-    room : (ndarray, ndarray), optional
-        Where to write the derivatives and the second differences.
+    scratch : Scratch, optional
+        Holds what is given, until it is handed in again.
 
     Returns
     -------
     Pass
         Values of shape (K, width).
     """
+    scratch = scratch or Scratch()
     x = lines.coordinate(index)
     h = 2.0**-plan.level
     weights = WEIGHTS[plan.order]
     count = len(weights)
-    places = np.empty((2 * count, x.size))
+    places = scratch.take("places", (2 * count, x.size))
     for k in range(count):
         np.add(x, h * 2**k, out=places[k])
         np.subtract(x, h * 2**k, out=places[count + k])
-    values = lines.values(index, places)
+    values = lines.values(index, places, partial(scratch.take, "values"))
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        slope, second = (np.empty(values.shape[1:]) for _ in range(2)) if room is None else room
-        np.add(values[0], values[count], out=second)
-        second -= 2 * centre
+        second = np.add(values[0], values[count], out=scratch.take("second", values.shape[1:]))
+        by_row = second.reshape(len(centre), -1, values.shape[2])
+        by_row -= 2 * centre[:, None]
         np.abs(second, out=second)
-        np.subtract(values[0], values[count], out=slope)
+        slope = np.subtract(values[0], values[count], out=scratch.take("slope", values.shape[1:]))
         slope *= (weights[0] / (places[0] - places[count]))[:, None]
         for k in range(1, count):
             slope += (values[k] - values[count + k]) * (weights[k] / (places[k] - places[count + k]))[:, None]

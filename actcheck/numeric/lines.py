@@ -8,6 +8,7 @@ moves and the line reads all m outputs.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from actcheck.numeric.domain import LINE, Domain
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
 Forward = Callable[[FloatArray], FloatArray]
+Room = Callable[[tuple[int, ...]], FloatArray]
+Make = Callable[[], FloatArray]
 
 CHUNK = 1 << 15
 """Elements of input or output in one call of the function: such a batch stays within an L2 cache."""
@@ -38,6 +41,8 @@ class Lines:
         Whether output i depends on input i alone (m equals n).
     domain : Domain
         Where inputs may lie; outside of it `forward` gives NaN.
+    forward_made : callable, optional
+        The same of rows that it makes itself, by calling what it is given, and may keep.
     """
 
     forward: Forward
@@ -45,6 +50,7 @@ class Lines:
     outputs: int
     diagonal: bool
     domain: Domain = LINE
+    forward_made: Callable[[Make], FloatArray] | None = None
 
     @property
     def width(self) -> int:
@@ -58,7 +64,7 @@ class Lines:
         x: FloatArray = self.X.reshape(-1)[index]
         return x
 
-    def values(self, index: IndexArray, positions: FloatArray) -> FloatArray:
+    def values(self, index: IndexArray, positions: FloatArray, room: Room | None = None) -> FloatArray:
         """Evaluate the function where line ``index[k]`` has its input at ``positions[l, k]``.
 
         Parameters
@@ -66,6 +72,8 @@ class Lines:
         index : ndarray of shape (K,)
             Lines, without repetition and ascending.
         positions : ndarray of shape (L, K)
+        room : callable, optional
+            Gives an array of the shape that it is asked for, to write the values into.
 
         Returns
         -------
@@ -73,7 +81,7 @@ class Lines:
         """
         if self.diagonal:
             return self._all_inputs_at_once(index, positions)
-        return self._one_input_at_a_time(index, positions)
+        return self._one_input_at_a_time(index, positions, room or np.empty)
 
     def centre(self, index: IndexArray) -> FloatArray:
         """Evaluate the function on the rows themselves, shape (K, width)."""
@@ -98,14 +106,14 @@ class Lines:
             own[start : start + step, :, 0] = values[:, at, index % n]
         return own
 
-    def _one_input_at_a_time(self, index: IndexArray, positions: FloatArray) -> FloatArray:
+    def _one_input_at_a_time(self, index: IndexArray, positions: FloatArray, room: Room) -> FloatArray:
         n = self.X.shape[1]
         levels, count = positions.shape
         rows, columns = index // n, index % n
         step = max(1, CHUNK // max(n, self.outputs))
         if count >= step // 2:
-            return self._line_by_line(rows, columns, positions, step)
-        out = np.empty((levels * count, self.outputs))
+            return self._line_by_line(rows, columns, positions, step, room((levels, count, self.outputs)))
+        out = room((levels * count, self.outputs))
         flat = positions.reshape(-1)
         for start in range(0, flat.size, step):
             part = slice(start, start + step)
@@ -115,23 +123,32 @@ class Lines:
             out[part] = self.forward(tall)
         return out.reshape(levels, count, self.outputs)
 
-    def _line_by_line(self, rows: IndexArray, columns: IndexArray, positions: FloatArray, step: int) -> FloatArray:
-        """Evaluate all positions of so many lines that they fill a batch, then of the next: rows are copied once."""
-        out = np.empty((*positions.shape, self.outputs))
+    def _line_by_line(
+        self, rows: IndexArray, columns: IndexArray, positions: FloatArray, step: int, out: FloatArray
+    ) -> FloatArray:
+        """Evaluate all positions of so many lines that they fill a batch, then of the next."""
         for start in range(0, rows.size, step):
             part = slice(start, start + step)
-            tall = self.X[rows[part]]
-            moved = np.arange(len(tall)), columns[part]
+            moved = np.arange(rows[part].size), columns[part]
             for level, at in enumerate(positions[:, part]):
-                tall[moved] = at
-                out[level, part] = self.forward(tall)
+                out[level, part] = self._made(partial(_tall, self.X, rows[part], moved, at))
         return out
+
+    def _made(self, make: Make) -> FloatArray:
+        return self.forward(make()) if self.forward_made is None else self.forward_made(make)
 
     def _tall(self, X: FloatArray) -> FloatArray:
         step = max(1, CHUNK // X.shape[1])
         if X.shape[0] <= step:
             return self.forward(X)
         return np.concatenate([self.forward(X[at : at + step]) for at in range(0, X.shape[0], step)])
+
+
+def _tall(X: FloatArray, rows: IndexArray, moved: tuple[IndexArray, IndexArray], at: FloatArray) -> FloatArray:
+    """Give rows of X, each with one number moved."""
+    tall: FloatArray = np.take(X, rows, axis=0)
+    tall[moved] = at
+    return tall
 
 
 def distinct_rows(index: IndexArray, n: int) -> tuple[IndexArray, IndexArray]:
