@@ -135,7 +135,7 @@ class Subject:
             NaN in rows on which the functor raises.
         """
         values = self._inside(self.functor.gradient, X, self.dtype, self.gradient_tail)
-        if not self.raised and np.isnan(values).any():
+        if values.shape == X.shape and not self.raised and np.isnan(values).any():
             self._look_for_hidden(X, values)
         if self.spread and self.claim is Claim.DIAGONAL:
             full = np.zeros((len(X), self.inputs, self.inputs))
@@ -155,8 +155,6 @@ class Subject:
 
     def _look_for_hidden(self, X: FloatArray, values: FloatArray) -> None:
         """Note what the gradient of a function of single numbers raises where NaN stands for it, and a value is."""
-        if values.shape != X.shape:
-            return
         for row, place in np.argwhere(np.isnan(values) & np.isfinite(X))[:_HIDDEN]:
             error = raised_by(self.functor, float(X[row, place]), by_gradient=True)
             if error is None:

@@ -112,8 +112,7 @@ class DirectionCheck:
 
     def add(self, rows: Rows) -> DirectionCheck:
         """Check some rows, a block at a time, so that memory does not grow with their number."""
-        n, m = self.subject.inputs, self.subject.outputs
-        size = max(1, min(_BLOCK_BYTES // (8 * n * m), CHUNK // max(n, m)))
+        size = max(1, CHUNK // max(self.subject.inputs, self.subject.outputs))
         for start in range(0, len(rows.values), size):
             self._block(rows.part(start, start + size))
         return self
@@ -130,21 +129,37 @@ class DirectionCheck:
         if self.watch is not None:
             self.watch(rows, in_type)
         known = np.isfinite(values) & np.isfinite(in_type)
-        gradient = self.subject.gradient(X)
-        told = self._compare(gradient, X, values, known)
+        products, largest = self._products(X)
+        told = self._compare(products, X, values, known)
         doubtful = known & ~told.agrees
         counted = np.ones(len(X), dtype=bool)
         for row in np.flatnonzero(doubtful.any(axis=1)).tolist():
             one = rows.part(row, row + 1)
-            counted[row] = self._row(one, gradient[row : row + 1], doubtful[row], told.row(row))
+            gradient = self.subject.gradient(one.values)
+            counted[row] = self._row(one, gradient, doubtful[row], told.row(row))
         self._count_unknown(values[counted][~known[counted]])
-        self._agreed(rows, gradient, told, known & told.agrees & counted[:, None])
+        self._agreed(rows, largest, told, known & told.agrees & counted[:, None])
 
-    def _compare(self, gradient: FloatArray, X: FloatArray, values: FloatArray, known: NDArray[np.bool_]) -> _Told:
+    def _products(self, X: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Give the products of Jacobians with the directions, (K, batch, m), and the largest slopes of some outputs."""
+        n, m = self.subject.inputs, self.subject.outputs
+        size = max(1, _BLOCK_BYTES // (8 * n * m))
+        products, largest = np.empty((self.count, len(X), m)), []
+        # To read the whole Jacobian once more takes as long as its products: a sample tells what a pass is worth.
+        some = slice(0, None, _spacing(len(X), m))
+        for at in range(0, len(X), size):
+            gradient = self.subject.gradient(X[at : at + size])
+            # At once, while the Jacobian is still in a cache.
+            along = gradient.reshape(-1, n) @ self._directions.T
+            products[:, at : at + size] = along.T.reshape(self.count, -1, m)
+            largest.append(np.abs(gradient[:, some]).max(axis=2))
+            # Or the next one would be written elsewhere, out of the cache.
+            del gradient
+        return products, np.concatenate(largest)
+
+    def _compare(self, products: FloatArray, X: FloatArray, values: FloatArray, known: NDArray[np.bool_]) -> _Told:
         tolerance = self.calibration.tolerance
         with np.errstate(invalid="ignore", over="ignore"):
-            # At once, while the Jacobian is still in a cache.
-            products = _products(gradient, self._directions)
             seen = numeric.slopes(self.subject.forward, X, self._directions, self._step.level)
             off = np.max(np.abs(products - seen.value), axis=0)
             norm = numeric.root_mean_square(seen.value, 0)
@@ -161,25 +176,25 @@ class DirectionCheck:
         self.tally.counts[Verdict.OUTSIDE] += outside * self.subject.inputs
         self.tally.counts[Verdict.OVERFLOW] += (values.size - outside) * self.subject.inputs
 
-    def _agreed(self, rows: Rows, gradient: FloatArray, told: _Told, agrees: NDArray[np.bool_]) -> None:
+    def _agreed(self, rows: Rows, largest: FloatArray, told: _Told, agrees: NDArray[np.bool_]) -> None:
         count = int(np.count_nonzero(agrees))
         if not count:
             return
-        n = self.subject.inputs
+        n, tolerance = self.subject.inputs, self.calibration.tolerance
         self.tally.counts[Verdict.AGREE] += n * count
-        off, allowed, places = told.off[agrees], told.allowed[agrees], np.argwhere(agrees)
-        # To read the whole Jacobian once more takes as long as its products: a sample tells what a pass is worth.
-        some = slice(0, None, max(1, count // _SAMPLE))
-        largest = np.abs(gradient[tuple(places[some].T)]).max(axis=1)
-        largest[largest == 0] = self.calibration.tolerance.slope
+        off, allowed, bound, norm = (each[agrees] for each in (told.off, told.allowed, told.bound, told.norm))
+        some = slice(0, None, _spacing(*agrees.shape))
+        largest = np.where(largest == 0, tolerance.slope, largest)[agrees[:, some]]
         with np.errstate(divide="ignore", invalid="ignore"):
-            self.tally.weigh(_LEAST_SEEN * allowed[some] / largest, 0, self.calibration.tolerance.rtol, n * count)
+            # Where nothing of the sample agrees, the size of slopes stands for the largest of them.
+            seen = told.allowed[:, some][agrees[:, some]] / largest if largest.size else (allowed / norm)[:1]
+            self.tally.weigh(_LEAST_SEEN * seen, 0, tolerance.rtol, n * count)
             best = int(np.nanargmax(np.where(allowed > 0, off / allowed, 0.0)))
-        tolerance, bound = self.calibration.tolerance, told.bound[agrees]
         if rows.kind != FAR_OUT:
-            self.tally.exceed(off, bound, allowed - bound, 2 * tolerance.rtol * told.norm[agrees] + tolerance.atol)
-        row, output = places[best]
-        self.tally.nearest(float(off[best]), float(allowed[best]), f"{rows.label(row)}, output {output}")
+            self.tally.exceed(off, bound, allowed - bound, 2 * tolerance.rtol * norm + tolerance.atol)
+        if self.tally.is_nearer(float(off[best]), float(allowed[best])):
+            row, output = np.argwhere(agrees)[best]
+            self.tally.nearest(float(off[best]), float(allowed[best]), f"{rows.label(row)}, output {output}")
 
     # -------------------------------------------------------------------------------------- what is off
 
@@ -275,8 +290,6 @@ class _Told:
         return found[np.argsort(-excess[found], kind="stable")]
 
 
-def _products(gradient: FloatArray, directions: FloatArray) -> FloatArray:
-    """Give the products of Jacobians (batch, m, n) with directions (K, n), of shape (K, batch, m)."""
-    batch, m, n = gradient.shape
-    flat: FloatArray = gradient.reshape(-1, n) @ directions.T
-    return flat.T.reshape(-1, batch, m)
+def _spacing(batch: int, outputs: int) -> int:
+    """Give the distance of outputs in each row that stand for the others."""
+    return max(1, batch * outputs // _SAMPLE)

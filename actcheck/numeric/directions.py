@@ -80,16 +80,15 @@ def choose(forward: Forward, X: FloatArray, directions: FloatArray) -> Step:
     values = forward(X)
     best = Step(LEVELS[1], 0.0, np.inf, np.inf)
     with np.errstate(invalid="ignore", over="ignore"):
-        for at in range(1, len(LEVELS) - 1):
-            coarse, middle, fine = quotients[at - 1 : at + 2]
-            value = _extrapolate(middle, coarse)
-            change = np.abs(value - _extrapolate(fine, middle))
-            size = _size(X, values, value)
+        fine = _extrapolate(quotients[1:], quotients[:-1])
+        value, change = fine[:-1], np.abs(fine[:-1] - fine[1:])
+        for level, along, off in zip(LEVELS[1:-1], value, change, strict=True):
+            size = _size(X, values, along)
             known = size[np.isfinite(size)]
             usual = float(np.median(known)) if known.size else 0.0
-            common = _share(change, size + usual)
+            common = _share(off, size + usual)
             if common < best.common:
-                best = Step(LEVELS[at], usual, _share(change, size), common)
+                best = Step(level, usual, _share(off, size), common)
     return best
 
 
@@ -162,8 +161,8 @@ def _extrapolate(fine: FloatArray, coarse: FloatArray) -> FloatArray:
     return value
 
 
-def _central(forward: Forward, X: FloatArray, directions: FloatArray, levels: range) -> list[FloatArray]:
-    """Give central differences at steps 2^-level, each of shape (K, batch, m)."""
+def _central(forward: Forward, X: FloatArray, directions: FloatArray, levels: range) -> FloatArray:
+    """Give central differences at steps 2^-level, of shape (levels, K, batch, m)."""
     steps = 2.0 ** -np.array(levels)
     by = np.multiply.outer(np.stack([steps, -steps], axis=1), np.ones(len(directions))).reshape(-1, 1)
     size = max(1, CHUNK // X.size)
@@ -174,7 +173,9 @@ def _central(forward: Forward, X: FloatArray, directions: FloatArray, levels: ra
         values.append(evaluate(forward, moved.reshape(-1, X.shape[1])))
     pairs = np.concatenate(values).reshape(len(steps), 2, len(directions), len(X), -1)
     with np.errstate(invalid="ignore", over="ignore"):
-        return [(pair[0] - pair[1]) / (2 * step) for pair, step in zip(pairs, steps, strict=True)]
+        quotients: FloatArray = pairs[:, 0] - pairs[:, 1]
+        quotients /= 2 * steps[:, None, None, None]
+    return quotients
 
 
 def evaluate(forward: Forward, X: FloatArray) -> FloatArray:
