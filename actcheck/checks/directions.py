@@ -6,7 +6,7 @@ entries. A direction says that an output's row is right; by itself it never says
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import field, replace
 
 import numpy as np
@@ -133,17 +133,14 @@ class DirectionCheck:
         told = self._compare(products, X, values, known)
         doubtful = known & ~told.agrees
         counted = np.ones(len(X), dtype=bool)
-        for row in np.flatnonzero(doubtful.any(axis=1)).tolist():
-            one = rows.part(row, row + 1)
-            gradient = self.subject.gradient(one.values)
-            counted[row] = self._row(one, gradient, doubtful[row], told.row(row))
+        for row, gradient in self._gradients(X, np.flatnonzero(doubtful.any(axis=1))):
+            counted[row] = self._row(rows.part(row, row + 1), gradient, doubtful[row], told.row(row))
         self._count_unknown(values[counted][~known[counted]])
         self._agreed(rows, largest, told, known & told.agrees & counted[:, None])
 
     def _products(self, X: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Give the products of Jacobians with the directions, (K, batch, m), and the largest slopes of some outputs."""
-        n, m = self.subject.inputs, self.subject.outputs
-        size = max(1, _BLOCK_BYTES // (8 * n * m))
+        n, m, size = self.subject.inputs, self.subject.outputs, self._at_a_time
         products, largest = np.empty((self.count, len(X), m)), []
         # To read the whole Jacobian once more takes as long as its products: a sample tells what a pass is worth.
         some = slice(0, None, _spacing(len(X), m))
@@ -156,6 +153,18 @@ class DirectionCheck:
             # Or the next one would be written elsewhere, out of the cache.
             del gradient
         return products, np.concatenate(largest)
+
+    @property
+    def _at_a_time(self) -> int:
+        return max(1, _BLOCK_BYTES // (8 * self.subject.gradient_size))
+
+    def _gradients(self, X: FloatArray, rows: IndexArray) -> Iterator[tuple[int, FloatArray]]:
+        """Give the Jacobians of some rows, each asked for among the same rows as for the products."""
+        size = self._at_a_time
+        for start in np.unique(rows // size * size).tolist():
+            gradient = self.subject.gradient(X[start : start + size])
+            for row in rows[rows // size * size == start].tolist():
+                yield row, gradient[row - start : row - start + 1]
 
     def _compare(self, products: FloatArray, X: FloatArray, values: FloatArray, known: NDArray[np.bool_]) -> _Told:
         tolerance = self.calibration.tolerance
