@@ -73,10 +73,9 @@ def calibrate(
         nothing = pilot.Plan(2, 16, np.inf, np.inf, np.inf, np.inf, 0.0, 0.0)
         return Calibration(nothing, climb.Usual(), Tolerance(rtol, atol, eps, 0.0, 0.0, 0.0))
     seen = climb.climb(lines, index, directions(seed, 2, X.shape), climb.Usual())
-    plan, quick = pilot.plans(seen, rtol, atol, groups)
-    if subject.diagonal or subject.gradient_size < _LARGE:
-        # However few inputs of an element-wise function are left over, all of their rows are evaluated.
-        quick = None
+    # However few inputs of an element-wise function are left over, all of their rows are evaluated.
+    pays = not subject.diagonal and subject.gradient_size >= _LARGE
+    plan, quick = pilot.plans(seen, rtol, atol, groups, pays)
     shift = 0.0 if subject.dtype == "float64" else _shift_in_type(subject, X, seen)
     large = float(np.quantile(np.max(np.abs(seen.tableau.centre), axis=1), _USUALLY))
     steep = steepest(subject, X, large, plan.noise_share, plan.noise_worst)

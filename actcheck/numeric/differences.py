@@ -15,8 +15,6 @@ from actcheck.numeric.pilot import WEIGHTS, Plan, noise_gain
 from actcheck.numeric.rounding import model
 from actcheck.numeric.scratch import Scratch
 
-_MANY = 256
-
 
 @dataclass(frozen=True)
 class Pass:
@@ -71,11 +69,11 @@ class Pass:
         """The places of those values, in row-major order."""
         sharply = BENT * 2.0**-self.plan.level
         with np.errstate(invalid="ignore", over="ignore"):
-            sharp = ~(self.second <= sharply * self.plan.slope)
-            if np.count_nonzero(sharp) > sharp.size // _MANY:
-                # The second difference that is none too much for any function, be it without noise.
-                sharp = ~(self.second <= sharply * (np.abs(self.value) + self.plan.slope))
-            flat = np.flatnonzero(sharp)
+            # Few are left by a glance at each, and fewer by what is no more than any function bends without noise.
+            flat = np.flatnonzero(~(self.second <= sharply * self.plan.slope))
+            if flat.size:
+                size = sharply * (np.abs(self.value.reshape(-1)[flat]) + self.plan.slope)
+                flat = flat[~(self.second.reshape(-1)[flat] <= size)]
             if not flat.size:
                 return flat
             some = self.at(flat)

@@ -58,7 +58,9 @@ class Plan:
     value: float
 
 
-def plans(seen: Climb, rtol: float, floor: float, groups: Groups = (_ALL,)) -> tuple[Plan, Plan | None]:
+def plans(
+    seen: Climb, rtol: float, floor: float, groups: Groups = (_ALL,), quick: bool = False
+) -> tuple[Plan, Plan | None]:
     """Choose the lowest order whose bound is under a quarter of the tolerance on nine tenths of the sample.
 
     Parameters
@@ -69,12 +71,14 @@ def plans(seen: Climb, rtol: float, floor: float, groups: Groups = (_ALL,)) -> t
         The tolerance of an entry is ``rtol * |f'| + floor``; the floor that scales with the functor comes on top.
     groups : sequence of indices into the lines
         Rows of different scales; see `actcheck.numeric.climb.usual`.
+    quick : bool
+        Whether a quicker one is wanted, too.
 
     Returns
     -------
     Plan
     Plan or None
-        A quicker one, of order 2, where the first is of a higher order and the errors of this one, as they are rather
+        The quicker one, of order 2, where the first is of a higher order and the errors of this one, as they are rather
         than as they may be, are within half the tolerance on more than half of the sample: what agrees by it needs no
         more.
     """
@@ -99,8 +103,8 @@ def plans(seen: Climb, rtol: float, floor: float, groups: Groups = (_ALL,)) -> t
         return Plan(order, level, _SAFETY * worst, _SAFETY * share, noise_worst, noise_share, slope, size)
 
     _, order, level, worst, share = best
-    quick = _quickest(seen, known, tolerance) if order > ORDERS[0] else None
-    faster = None if quick is None else planned(*_judge(seen, known, ORDERS[0], quick, tolerance)[1:])
+    fast = _quickest(seen, known, tolerance) if quick and order > ORDERS[0] else None
+    faster = None if fast is None else planned(*_judge(seen, known, ORDERS[0], fast, tolerance)[1:])
     return planned(order, level, worst, share), faster
 
 

@@ -218,3 +218,21 @@ def test_it_has_none_where_those_beside_it_differ():
     assert np.isnan(one.gradient(np.array([[0.0]]))).all()
     assert one.raised
     assert not one.divided
+
+
+def test_rows_that_are_made_for_a_functor_are_made_again_after_it_spoiled_them_and_raised():
+    def spoils(X):
+        X += 1
+        if len(X) > 1:
+            raise ValueError("one at a time")
+        return X
+
+    made = []
+
+    def make():
+        made.append(np.array([[1.0, 2.0], [3.0, 4.0]]))
+        return made[-1]
+
+    one = subject(Made(spoils, sech2), 2, jacobian=True)
+    np.testing.assert_array_equal(one.forward_made(make), [[2, 3], [4, 5]])
+    assert len(made) == 2

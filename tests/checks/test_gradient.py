@@ -392,3 +392,59 @@ def test_a_slope_of_0_in_a_tail_is_too_small_to_tell_and_on_a_plain_constant_it_
     tally = checked(Made(value, slope), [list(places)], dim=4)
     assert tally.counts == {Verdict.AGREE: 4}
     assert tally.sensitivity.share == share
+
+
+# ------------------------------------------------------------------------------------------ wide rows
+
+
+def wide(width=300, batch=3):
+    return np.random.default_rng(4).normal(size=(batch, width))
+
+
+def test_every_entry_of_wide_rows_is_counted_once():
+    assert counted(SOFTMAX, wide(), dim=300, jacobian=True) == {Verdict.AGREE: 3 * 300 * 300}
+
+
+@pytest.mark.parametrize("place", [(0, 0, 0), (1, 299, 5), (2, 5, 299)])
+def test_a_single_wrong_entry_of_wide_rows_is_found_whichever_block_it_is_in(place):
+    row, output, column = place
+
+    def gradient(X):
+        J = SOFTMAX.gradient(X)
+        if len(X) == 3:
+            J[row, output, column] += 1e-5 * np.abs(J[row, output]).max()
+        return J
+
+    tally = checked(Made(softmax, gradient), wide(), dim=300, jacobian=True)
+    assert tally.wrong == 1
+    assert (tally.worst[0].output, tally.worst[0].input) == (output, column)
+
+
+def test_a_row_that_overflows_beside_others_is_counted_as_that():
+    X = wide()
+    X[1] *= 1000
+
+    def plain(X):
+        E = np.exp(X)
+        return E / E.sum(axis=1, keepdims=True)
+
+    found = counted(Made(plain, SOFTMAX.gradient), X, dim=300, jacobian=True)
+    assert found.get(Verdict.OVERFLOW, 0) + found.get(Verdict.OUTSIDE, 0) > 0
+    assert sum(found.values()) == 3 * 300 * 300
+    assert found[Verdict.AGREE] >= 2 * 300 * 300
+
+
+def test_a_dead_zone_of_one_input_of_a_wide_row_is_seen():
+    """The differences of every line reach over it; one direction for all inputs shows that a closer look may tell."""
+
+    def value(X):
+        Y = 2.0 * X
+        Y[:, 7] = np.where(np.abs(X[:, 7]) < 1e-6, 0.0, 2 * X[:, 7])
+        return Y
+
+    J = 2.0 * np.eye(300)
+    x = wide(batch=1)
+    x[0, 7] = 0.0
+    functor = Made(value, lambda X: np.repeat(J[None], len(X), axis=0))
+    tally = checked(functor, x, dim=300, jacobian=True)
+    assert {(entry.output, entry.input) for entry in [*tally.worst, *tally.unresolved]} == {(7, 7)}

@@ -94,3 +94,23 @@ def test_a_function_that_tells_nothing_has_a_plan_all_the_same(value):
 def test_a_sample_of_one():
     known = planned(np.tanh, x=(0.3,))
     assert known.slope == pytest.approx(1 / np.cosh(0.3) ** 2)
+
+
+# ------------------------------------------------------------------------------------------ the quick one
+
+
+def quick(f, rtol=1e-8, wanted=True):
+    lines, index = through(f, *X)
+    return plans(climb(lines, index, along(len(index)), Usual()), rtol, 0.0, quick=wanted)
+
+
+def test_where_order_4_is_called_for_order_2_may_do_for_most():
+    plan, faster = quick(np.sin, 1e-10)
+    assert plan.order > 2
+    assert faster.order == 2
+
+
+def test_a_quick_plan_is_none_where_it_is_not_wanted_not_needed_or_seldom_right():
+    assert quick(np.sin, 1e-10, wanted=False)[1] is None
+    assert quick(np.tanh, 1e-4)[1] is None
+    assert quick(np.sin, 1e-12)[1] is None
