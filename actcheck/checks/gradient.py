@@ -50,8 +50,7 @@ _FEATURE = 1e-3
 
 # The type's own rounding of x may move it by this share of a feature.
 _BLURRED = 0.05
-_PART_ELEMENTS = 1 << 19
-_DIAGONAL_ELEMENTS = 1 << 16
+_PART_ELEMENTS = 1 << 18
 _LADDER_ELEMENTS = 1 << 18
 _BLOCK_ELEMENTS = 1 << 20
 _WIDE_LINES = 1 << 14
@@ -102,14 +101,13 @@ class GradientCheck:
 
     def _rows_at_a_time(self) -> int:
         if self.subject.diagonal:
-            return min(self.subject.block, max(_DIAGONAL_ELEMENTS // self.subject.inputs, 16))
+            return min(self.subject.block, max(_PART_ELEMENTS // self.subject.inputs, 16))
         # Still in a cache when it is compared.
         return max(1, min(self.subject.block, _BLOCK_ELEMENTS // self.subject.gradient_size))
 
     def block(self, rows: Rows, gradient: FloatArray) -> None:
         """Check rows whose gradient is known, so many that it fits into memory."""
-        elements = _DIAGONAL_ELEMENTS if self.subject.diagonal else _PART_ELEMENTS
-        size = max(1, elements // self.subject.gradient_size)
+        size = max(1, _PART_ELEMENTS // self.subject.gradient_size)
         for at in range(0, len(gradient), size):
             part = Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
             with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
@@ -174,7 +172,8 @@ class GradientCheck:
 
     def _look(self, part: Part, block: Block, plan: Plan, slopes: FloatArray) -> Told:
         """Take a block of lines by differences, and compare; learn what the largest slopes are, in place."""
-        cheap = central(part.lines, block.index, part.centre_in(block), plan, self.subject.scratch)
+        lines, index = part.lines_in(block)
+        cheap = central(lines, index, part.centre_in(block), plan, self.subject.scratch)
         size = np.abs(cheap.value, out=self.subject.scratch.take("allowed", cheap.value.shape))
         spread, largest = size, size
         if not self.subject.diagonal:

@@ -16,6 +16,7 @@ from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 PASS_ELEMENTS = 1 << 16
 """Entries that are compared at a time: few enough to stay in a cache, and so many that calls do not matter."""
 
+_DIAGONAL_ELEMENTS = 1 << 15
 _ALL = slice(None)
 
 
@@ -101,13 +102,11 @@ class Part:
     def blocks(self) -> list[Block]:
         """All lines, in blocks that stay within a cache."""
         batch, n = self.lines.X.shape
-        if self.lines.diagonal:
-            return [Block(slice(0, batch), _ALL, self.index)]
-        if n * self.lines.width <= PASS_ELEMENTS:
-            size = PASS_ELEMENTS // (n * self.lines.width)
-            return [
-                Block(slice(at, at + size), _ALL, self.index[at * n : (at + size) * n]) for at in range(0, batch, size)
-            ]
+        most = _DIAGONAL_ELEMENTS if self.lines.diagonal else PASS_ELEMENTS
+        if self.lines.diagonal or n * self.lines.width <= most:
+            size = max(1, most // (n * self.lines.width))
+            starts = range(0, batch, size)
+            return [Block(slice(at, at + size), _ALL, self.index[at * n : (at + size) * n]) for at in starts]
         size = max(1, PASS_ELEMENTS // self.lines.width)
         return [
             Block(slice(row, row + 1), slice(at, at + size), self.index[row * n : (row + 1) * n][at : at + size])
@@ -115,10 +114,18 @@ class Part:
             for at in range(0, n, size)
         ]
 
+    def lines_in(self, block: Block) -> tuple[Lines, IndexArray]:
+        """Give the lines of a block, and their places among them; of an element-wise function they are whole rows."""
+        if not self.lines.diagonal or block.index.size == self.index.size:
+            return self.lines, block.index
+        lines = self.lines
+        some = Lines(lines.forward, lines.X[block.rows], lines.outputs, lines.diagonal, lines.domain)
+        return some, self.index[: block.index.size]
+
     def analytic_in(self, block: Block) -> FloatArray:
         """Give the gradient along the lines of a block, of shape (K, width)."""
         if self.lines.diagonal:
-            return self.gradient.reshape(-1, 1)
+            return self.gradient[block.rows].reshape(-1, 1)
         # Of a single row it is a view: there may be no room for another such Jacobian.
         return np.swapaxes(self.gradient[block.rows, :, block.columns], 1, 2).reshape(-1, self.lines.outputs)
 
@@ -132,7 +139,10 @@ class Part:
 
     def centre_in(self, block: Block) -> FloatArray:
         """Give the values at x along the lines of a block; those of a row once."""
-        return self.centre if self.lines.diagonal else self.centre[block.rows]
+        if not self.lines.diagonal:
+            return self.centre[block.rows]
+        n = self.lines.X.shape[1]
+        return self.centre[block.rows.start * n : block.rows.stop * n]
 
     def centre_of(self, index: IndexArray) -> FloatArray:
         """Give the values at x of some lines, of shape (K, width)."""

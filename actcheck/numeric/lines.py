@@ -80,7 +80,7 @@ class Lines:
         ndarray of shape (L, K, width)
         """
         if self.diagonal:
-            return self._all_inputs_at_once(index, positions)
+            return self._all_inputs_at_once(index, positions, room or np.empty)
         return self._one_input_at_a_time(index, positions, room or np.empty)
 
     def centre(self, index: IndexArray) -> FloatArray:
@@ -90,11 +90,16 @@ class Lines:
         picked: FloatArray = values[at, index % self.X.shape[1]][:, None] if self.diagonal else values[at]
         return picked
 
-    def _all_inputs_at_once(self, index: IndexArray, positions: FloatArray) -> FloatArray:
+    def _all_inputs_at_once(self, index: IndexArray, positions: FloatArray, room: Room) -> FloatArray:
         n = self.X.shape[1]
         levels = positions.shape[0]
         if index.size == self.X.size:
-            return self._tall(positions.reshape(-1, n)).reshape(levels, -1, 1)
+            whole = room((positions.size // n, n))
+            step = max(1, CHUNK // n)
+            for start in range(0, len(whole), step):
+                some = slice(start, start + step)
+                whole[some] = self.forward(positions.reshape(-1, n)[some])
+            return whole.reshape(levels, -1, 1)
         rows, at = distinct_rows(index, n)
         own = np.empty((levels, index.size, 1))
         step = max(1, CHUNK // (rows.size * n))
