@@ -32,8 +32,8 @@ LARGEST = 1 << 16
 NARROW = 8
 """Width of the rows on which a wider one is looked at."""
 
-_ABOUT_CALLS = ("rows-coupled", "stale-state", "gradient-varies")
-_MOVING = ("layer-changed", "state-carried")
+_ABOUT_CALLS = ("rows-coupled", "stale-state", "gradient-varies", "gradient-drifts")
+_MOVING = ("layer-changed", "state-carried", "value-drifts")
 _SAME = 1e-6
 _DIFFERENT = (3, 4)
 
@@ -64,6 +64,8 @@ def explain(report: Report, functor: Any, subject: Subject | None, reference: Ro
     except Exception as error:
         sentence = f"the search for the mistake has failed, a fault of actcheck: {type(error).__name__}: {error}"
         found = (Diagnosis("search-failed", "", sentence, 0, 0),)
+    if any(finding.code == "gradient-drifts" for finding in report.findings):
+        found = tuple(replace(each, sentence=f"after so many calls {each.sentence}") for each in found)
     return replace(report, diagnoses=tuple(found))
 
 

@@ -367,9 +367,19 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
     checks += [_finite_line(looked, findings, stage), *structured]
     report = replace(report, notes=(*report.notes, *_told_by(oracle)))
     report, line = _tails(report, whole, calibration, stage, done)
+    _ask_again(stage, checks, findings)
     report = _gradient(report, whole, [check.tally for check in done], checks, findings, stage.reference)
     report = replace(report, checks=(*report.checks, *line))
     return _plant(report, whole, calibration, stage) if spec.sensitivity else report
+
+
+def _ask_again(stage: _Stage, checks: list[CheckResult], findings: list[Finding]) -> None:
+    """Add what has changed since the contract was asked for."""
+    told = {finding.code for finding in findings}
+    changed = [finding for finding in stage.examined.again() if finding.code not in told]
+    if changed:
+        findings += changed
+        checks[0] = results.of_contract(stage.examined.questions, findings)
 
 
 def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _Stage) -> Report:

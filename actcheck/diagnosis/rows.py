@@ -35,6 +35,8 @@ def moved(evidence: Evidence) -> Iterator[Guess]:
             np.roll(v, by, 0),
             np.roll(bound, by, 0),
         )
+    if evidence.diagonal and evidence.inputs > 1:
+        yield Guess("rows and columns both come in reversed order", v[::-1, ::-1], bound[::-1, ::-1])
 
 
 def permuted(evidence: Evidence) -> Iterator[Guess]:
@@ -253,6 +255,7 @@ def column_moved(evidence: Evidence) -> Iterator[Guess]:
             sentence = f"the outputs are moved by {by:+d}: an index is off by one"
             yield Guess(sentence, np.roll(v, by, 1), np.roll(bound, by, 1))
         yield Guess("the outputs come in reversed order", v[:, ::-1], bound[:, ::-1])
+        yield Guess("outputs and inputs both come in reversed order", v[:, ::-1, ::-1], bound[:, ::-1, ::-1])
 
 
 def column_permuted(evidence: Evidence) -> Iterator[Guess]:

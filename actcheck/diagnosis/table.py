@@ -7,7 +7,18 @@ said of the size of the error.
 
 from __future__ import annotations
 
-from actcheck.diagnosis import argument, derivative, form, formula, identity, precision, region, rows, term
+from actcheck.diagnosis import (
+    argument,
+    derivative,
+    form,
+    formula,
+    identity,
+    normalisation,
+    precision,
+    region,
+    rows,
+    term,
+)
 from actcheck.diagnosis.guess import Hypothesis
 
 CHEAP: tuple[Hypothesis, ...] = (
@@ -46,11 +57,14 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("diagonal-factor", "form", form.on_diagonal_factor),
     Hypothesis("both-factors", "form", form.both_factors),
     Hypothesis("constant-divisor", "form", form.constant_divisor),
+    Hypothesis("divisor", "normalisation", normalisation.divisor),
     Hypothesis("product-rule", "term", term.product_rule),
     Hypothesis("power", "form", form.power),
     Hypothesis("second-derivative", "derivative", derivative.second),
     Hypothesis("chain-rule", "term", term.missing_factor),
     Hypothesis("formula", "formula", formula.polynomial),
+    Hypothesis("bracket", "formula", formula.bracket),
+    Hypothesis("series", "formula", formula.series),
     Hypothesis("surplus-factor", "term", term.surplus_factor),
     Hypothesis("term", "term", term.summand),
     Hypothesis("product-rule-factor", "term", term.product_factor),
@@ -70,6 +84,7 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("other-function-set", "identity", identity.other_function_set),
     Hypothesis("borrowed-formula", "identity", identity.borrowed_formula),
     Hypothesis("other-argument", "argument", argument.at_other),
+    Hypothesis("unit-or-base", "argument", argument.at_unit),
     Hypothesis("argument-clipped", "argument", argument.clipped),
     Hypothesis("rounded-argument", "argument", argument.rounded),
     Hypothesis("gradient-clipped", "form", form.clipped),

@@ -17,6 +17,16 @@ def swapped(G, X):
         wrong.SigmoidWithRowsShifted(),
         "each row has the gradient of its neighbour: rows are moved down by one",
     ),
+    (
+        "rows-moved",
+        changed(right.Tanh(), lambda G, X: G[::-1, ::-1]),
+        "rows and columns both come in reversed order",
+    ),
+    (
+        "columns-moved",
+        changed(right.Softmax(), lambda J, X: J[:, ::-1, ::-1]),
+        "outputs and inputs both come in reversed order",
+    ),
     ("rows-permuted", changed(right.Silu(), swapped), "each row has the gradient of some other row"),
     ("one-row-for-all", wrong.SoftmaxWithFirstRowForAll(), "every row has the gradient of the batch's first row"),
     ("pooled-over-batch", wrong.SigmoidAveragedOverBatch(), "the gradient is averaged over the batch"),
