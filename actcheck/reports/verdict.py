@@ -93,7 +93,8 @@ def diagnosis(told: Diagnosis, report: Report) -> str:
 
 def _searched(told: Diagnosis, report: Report) -> str:
     """Say which entries a search has looked at, where they are not those that the verdict counts."""
-    if told.wrong == report.wrong:
+    # All entries of a parameter that are counted were searched, and no others.
+    if told.wrong == report.wrong or told.family == "parameter":
         return ""
     if not report.wrong:
         return " of the rows searched"
