@@ -16,6 +16,7 @@ from actcheck.numeric.lines import FloatArray
 _TOLD = 0.9
 _STAYS = 1e-12
 _NEAR = 1e-7
+_NOTHING = 1e-9
 _ROUNDS = 8
 _POINTS = 15
 _UNITS = (
@@ -44,11 +45,15 @@ def of_output(evidence: Evidence) -> Iterator[Guess]:
     yield Guess(sentence, evidence.numeric, evidence.reach, observed=asked)
 
 
+def at_minus(evidence: Evidence) -> Iterator[Guess]:
+    """Evaluate the gradient at -x."""
+    yield replace(_at(evidence, -evidence.X, "the gradient is evaluated at -x instead of at x"), code="other-argument")
+
+
 def at_other(evidence: Evidence) -> Iterator[Guess]:
     """Evaluate the gradient at another argument that is made of x."""
     X = evidence.X
     others: list[tuple[str, FloatArray, tuple[Number, ...]]] = [
-        ("-x", -X, ()),
         ("|x|", np.abs(X), ()),
         ("x²", X * X, ()),
         ("2x", 2 * X, ()),
@@ -118,7 +123,7 @@ def _limit(evidence: Evidence, side: float) -> float:
         off = np.abs(evidence.gradient(rows)[:, far[1]] - last) > _STAYS * abs(last)
         at = int(np.flatnonzero(off)[-1]) if off.any() else 0
         good, bad = float(between[at]), float(between[min(at + 1, len(between) - 1)])
-    return side * short(bad * (1 - _NEAR), bad * (1 + _NEAR))
+    return 0.0 if bad < _NOTHING else side * short(bad * (1 - _NEAR), bad * (1 + _NEAR))
 
 
 def rounded(evidence: Evidence) -> Iterator[Guess]:
