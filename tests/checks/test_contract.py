@@ -367,6 +367,30 @@ class OneGradientBuffer(OneBuffer):
         return out
 
 
+class KeptFromTheFirstCall:
+    """Its gradient is that of the first batch of that many rows."""
+
+    kept = None
+
+    def __call__(self, X):
+        return np.tanh(X)
+
+    def gradient(self, X):
+        if self.kept is None:
+            self.kept = sech2(X)
+        return self.kept if self.kept.shape == X.shape else sech2(X)
+
+
+def test_what_is_kept_from_a_batch_of_that_size_is_told_as_state():
+    """Reversed or taken apart, the rows seem coupled."""
+    assert faults(KeptFromTheFirstCall()) == {
+        "stale-state": "the gradient of other rows, as many as before, is the same to the bit: that of an earlier call "
+        "is used"
+    }
+    # What is the same everywhere is kept from nowhere.
+    assert not faults(Made(lambda X: 2 * X, lambda X: np.full(X.shape, 2.0)))
+
+
 class SharedBuffer(OneBuffer):
     """The value and the gradient stand in one array."""
 
