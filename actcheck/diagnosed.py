@@ -5,7 +5,7 @@ The verdict stands before, and whatever happens here leaves it as it is: nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,12 @@ import numpy as np
 
 from actcheck.checks.calibration import calibrate
 from actcheck.checks.calls import BrokenContract, Subject
-from actcheck.diagnosis import coupling, diagnose, shapes
+from actcheck.diagnosis import coupling, diagnose, parameters, shapes
 from actcheck.diagnosis.anew import maker, varied
 from actcheck.diagnosis.evidence import own_numbers
 from actcheck.diagnosis.meter import Meter, SpentError
 from actcheck.diagnosis.observe import observe
+from actcheck.diagnosis.parameters import Wrong
 from actcheck.model import Diagnosis, Entry, Finding, Outcome, Report, Rows
 from actcheck.numeric.lines import FloatArray
 from actcheck.rows import batch
@@ -32,13 +33,20 @@ LARGEST = 1 << 16
 NARROW = 8
 """Width of the rows on which a wider one is looked at."""
 
-_ABOUT_CALLS = ("rows-coupled", "stale-state", "gradient-varies")
-_MOVING = ("layer-changed", "state-carried")
+_ABOUT_CALLS = ("rows-coupled", "stale-state", "gradient-varies", "gradient-drifts")
+_MOVING = ("layer-changed", "state-carried", "value-drifts")
 _SAME = 1e-6
 _DIFFERENT = (3, 4)
 
 
-def explain(report: Report, functor: Any, subject: Subject | None, reference: Rows, groups: Sequence[Source]) -> Report:
+def explain(
+    report: Report,
+    functor: Any,
+    subject: Subject | None,
+    reference: Rows,
+    groups: Sequence[Source],
+    wrong_parameters: Callable[[], Iterable[Wrong]] = tuple,
+) -> Report:
     """Add to a report which mistake explains its faults, where one does.
 
     Parameters
@@ -51,6 +59,8 @@ def explain(report: Report, functor: Any, subject: Subject | None, reference: Ro
         Ordinary rows of the functor's width.
     groups : sequence of Source
         The rows that were checked.
+    wrong_parameters : callable
+        Gives the parameters of a layer whose gradients are wrong.
     """
     meter = Meter(functor, MOST_CALLS)
     try:
@@ -64,7 +74,20 @@ def explain(report: Report, functor: Any, subject: Subject | None, reference: Ro
     except Exception as error:
         sentence = f"the search for the mistake has failed, a fault of actcheck: {type(error).__name__}: {error}"
         found = (Diagnosis("search-failed", "", sentence, 0, 0),)
+    if any(entry.name for entry in report.worst):
+        found = (*found, *_of_parameters(wrong_parameters))
+    if any(finding.code == "gradient-drifts" for finding in report.findings):
+        found = tuple(replace(each, sentence=f"after so many calls {each.sentence}") for each in found)
     return replace(report, diagnoses=tuple(found))
+
+
+def _of_parameters(wrong: Callable[[], Iterable[Wrong]]) -> tuple[Diagnosis, ...]:
+    """Say what is wrong with the gradients of a layer's parameters, each by itself."""
+    try:
+        return tuple(parameters.diagnose(each) for each in wrong())
+    except Exception as error:
+        sentence = f"the search for a parameter's mistake has failed: {type(error).__name__}: {error}"
+        return (Diagnosis("search-failed", "", sentence, 0, 0),)
 
 
 def _untold(sentence: str) -> Diagnosis:

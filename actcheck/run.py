@@ -161,7 +161,11 @@ def _check(
     # Imported here: what passes has nothing to explain, and start-up is a feature.
     from actcheck import diagnosed
 
-    return diagnosed.explain(report, functor, subject, stage.reference, stage.groups)
+    def wrong_parameters() -> list[Any]:
+        found = [judged.wrong() for judged in _judged_parameters(report, functor, stage.reference)]
+        return [each for each in found if each is not None]
+
+    return diagnosed.explain(report, functor, subject, stage.reference, stage.groups, wrong_parameters)
 
 
 def _coupled(
@@ -367,9 +371,19 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
     checks += [_finite_line(looked, findings, stage), *structured]
     report = replace(report, notes=(*report.notes, *_told_by(oracle)))
     report, line = _tails(report, whole, calibration, stage, done)
+    _ask_again(stage, checks, findings)
     report = _gradient(report, whole, [check.tally for check in done], checks, findings, stage.reference)
     report = replace(report, checks=(*report.checks, *line))
     return _plant(report, whole, calibration, stage) if spec.sensitivity else report
+
+
+def _ask_again(stage: _Stage, checks: list[CheckResult], findings: list[Finding]) -> None:
+    """Add what has changed since the contract was asked for."""
+    told = {finding.code for finding in findings}
+    changed = [finding for finding in stage.examined.again() if finding.code not in told]
+    if changed:
+        findings += changed
+        checks[0] = results.of_contract(stage.examined.questions, findings)
 
 
 def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _Stage) -> Report:
@@ -385,6 +399,8 @@ def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _S
         return _comparison(report, other, calibration, stage.reference, None, None)
 
     found = Planter(subject, compare, examiner, groups, report.spec.seed).measure()
+    for judged in _judged_parameters(report, subject.functor, stage.reference):
+        found += judged.planted()
     if found:
         return replace(report, planted=found)
     return replace(report, notes=(*report.notes, "no errors were planted: no entry of the gradient differs from 0"))
@@ -562,14 +578,11 @@ def _gradient(
     if raised:
         findings += raised
         checks[0] = results.of_contract(checks[0].entries, findings)
-    functor, rows = subject.functor, reference.values
-    rows = _rows_for_contract(report.spec, rows, rows.shape[1], 7)
-    if isinstance(functor, Coupled):
-        functor, rows = functor.inner, functor.unfolded(rows[0])
+    functor = _held(subject.functor)
     if report.spec.command == "jacobian":
         report = replace(report, notes=(*report.notes, *results.left_to_verify(functor, report.spec.target)))
     else:
-        total = _parameters(report, functor, rows, checks, findings, total)
+        total = _parameters(report, subject.functor, reference, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:
         done = replace(done, outcome=Outcome.NOT_RUN)
@@ -585,37 +598,51 @@ def _gradient(
     )
 
 
+def _held(functor: Any) -> Any:
+    return functor.inner if isinstance(functor, Coupled) else functor
+
+
+def _judged_parameters(report: Report, functor: Any, reference: Rows) -> list[Any]:
+    """Judge the gradients of a layer's parameters, on ordinary rows."""
+    if not results.own_parameters(_held(functor)):
+        return []
+    from actcheck.checks import parameters
+
+    spec, rows = report.spec, reference.values
+    rows = _rows_for_contract(spec, rows, rows.shape[1], 7)
+    rows = functor.unfolded(rows[0]) if isinstance(functor, Coupled) else rows
+    return parameters.judge(_held(functor), rows, report.rtol, spec.atol, spec.seed, spec.dtype)
+
+
 def _parameters(
     report: Report,
     functor: Any,
-    rows: FloatArray,
+    reference: Rows,
     checks: list[CheckResult],
     findings: list[Finding],
     total: Tally,
 ) -> Tally:
     """Add the lines of a layer's parameters, and give the totals with theirs."""
-    if not results.own_parameters(functor):
+    if not results.own_parameters(_held(functor)):
         return total
     from actcheck.checks import parameters
 
-    spec = report.spec
-    for judged in parameters.judge(functor, rows, report.rtol, spec.atol, spec.seed, spec.dtype):
+    for judged in _judged_parameters(report, functor, reference):
         checks.append(judged.line)
         findings += judged.findings
         total = total.join(judged.tally)
-    lines, told = parameters.left_out(functor)
+    lines, told = parameters.left_out(_held(functor))
     checks += lines
     findings += told
     return total
 
 
 def _parameters_not_run(functor: Any) -> list[CheckResult]:
-    held = functor.inner if isinstance(functor, Coupled) else functor
-    if not results.own_parameters(held):
+    if not results.own_parameters(_held(functor)):
         return []
     from actcheck.checks import parameters
 
-    return parameters.not_run(held, "contract broken")
+    return parameters.not_run(_held(functor), "contract broken")
 
 
 def _with(report: Report, checks: list[CheckResult], findings: list[Finding]) -> Report:

@@ -77,6 +77,7 @@ ON_THEIR_OWN = {
     "test_example": "an example project, as its CI runs it",
     "test_catalogue_mistakes": "what the check says of planted mistakes in the catalogue",
     "test_catalogue_verifies": "what the check says of the catalogue",
+    "checks/test_staircases": "what the check says of values that are stairs, or steep",
     "test_makefile": "the commands of the Makefile",
     "test_scale": "large functors from end to end",
     "test_readme": "every command that the README shows",

@@ -350,3 +350,23 @@ def test_what_raises_here_and_is_nan_there_is_told_as_both():
 
     (only,) = report(Mixed()).diagnoses
     assert only.sentence == "the gradient is NaN, or raises, in places, though the value is finite"
+
+
+class Late(Tanh):
+    """Twice the gradient from a call on."""
+
+    def __init__(self, calls):
+        self.left = calls
+
+    def gradient(self, X):
+        self.left -= 1
+        return super().gradient(X) * (1 if self.left >= 0 else 2)
+
+
+@pytest.mark.parametrize("calls", [20, 40])
+def test_what_changes_after_so_many_calls_is_told_so(calls):
+    """Even where it does after the last entry was compared."""
+    found = report(Late(calls))
+    assert found.outcome is Outcome.FAILED
+    assert [each.code for each in found.findings if each.outcome is Outcome.FAILED] == ["gradient-drifts"]
+    assert found.diagnoses[0].sentence == "after so many calls the gradient is the right one times 2"

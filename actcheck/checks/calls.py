@@ -313,7 +313,8 @@ def as_numbers(raw: Any, shape: tuple[int, ...]) -> FloatArray:
         message = f"the values are {values.dtype} for a batch of {shape[0]}, real numbers are expected"
         raise BrokenContract(Finding("contract", Outcome.FAILED, "type", message))
     if values.shape == shape:
-        return values.astype(np.float64, copy=False)
+        # Always a copy: an array that the functor writes into again would change under the comparison.
+        return values.astype(np.float64)
     return np.full(shape, float(values))
 
 

@@ -5,8 +5,8 @@ Each question is a small function that gives the findings it has; a functor that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -54,12 +54,15 @@ class Examination:
     findings : tuple of Finding
     judgeable : bool
         Whether the gradient can be compared entry by entry: not where rows are coupled or answers change.
+    again : callable
+        Asks once more what was asked at first, after all other calls, and gives what has changed since.
     """
 
     subject: Subject | None
     questions: int
     findings: tuple[Finding, ...]
     judgeable: bool
+    again: Callable[[], list[Finding]] = field(default=list, compare=False)
 
     @property
     def refused(self) -> bool:
@@ -107,20 +110,22 @@ def examine(functor: Any, X: FloatArray, Y: FloatArray, layout: Layout, dtype: s
         subject, remarks = _shapes(bench, layout)
         bench = replace(bench, X=X[: _rows(subject, len(X))], Y=Y[: _rows(subject, len(Y))])
     except BrokenContract as broken:
-        first = _of_state(functor, X, Y, dtype)[1]
-        return Examination(None, 2, (*first, broken.finding), judgeable=False)
+        of_state = _of_state(functor, X, Y, dtype)[1]
+        return Examination(None, 2, (*of_state, broken.finding), judgeable=False)
     questions, findings = len(QUESTIONS), list(remarks)
     asked, found = _of_state(functor, X, Y, dtype)
     questions += asked
     findings += found
+    first = _passes(bench, subject)
     for question in QUESTIONS:
         try:
             findings += question(bench, subject)
         except BrokenContract as broken:
             findings.append(broken.finding)
+    findings += _drifts(bench, subject, first)
     judgeable = not any(finding.code in _SPOILS for finding in findings)
     told = tuple(map(_with_advice, _without_doubles(_without_echoes(findings))))
-    return Examination(subject, 2 + questions, told, judgeable)
+    return Examination(subject, 2 + questions, told, judgeable, lambda: _drifts(bench, subject, first))
 
 
 def takes_width(functor: Any, width: int, dtype: str) -> bool:
@@ -285,10 +290,23 @@ def _no_stale_state(bench: _Bench, subject: Subject) -> list[Finding]:
         # The shape of an earlier batch: that is state as well.
         return [*findings, _fault("stale-state", f"{text} ({broken.finding.message})")]
     findings += _differ(gradient, after, REPEAT_ULPS, bench, "stale-state", text)
+    findings += _kept_by_shape(bench, subject, gradient)
     _gradient(bench, subject, bench.Y)
     after = _value(bench, subject, bench.X)
     text = "the value depends on the calls before it: state of an earlier call is used"
     return findings + _differ(value, after, REPEAT_ULPS, bench, "stale-state", text)
+
+
+def _kept_by_shape(bench: _Bench, subject: Subject, gradient: FloatArray) -> list[Finding]:
+    """Look for a gradient that is kept from a batch before, whatever other rows stand in one of the same size."""
+    half = len(bench.X) // 2
+    if not half or not np.array_equal(_gradient(bench, subject, bench.Y), gradient, equal_nan=True):
+        return []
+    first, other = (_gradient(bench, subject, rows[:half]) for rows in (bench.X, bench.Y))
+    if np.array_equal(first, other, equal_nan=True):
+        return []
+    message = "the gradient of other rows, as many as before, is the same to the bit: that of an earlier call is used"
+    return [_fault("stale-state", message)]
 
 
 def _results_stay(bench: _Bench, _: Subject) -> list[Finding]:
@@ -348,6 +366,30 @@ def _rows_independent(bench: _Bench, subject: Subject) -> list[Finding]:
     return []
 
 
+def _passes(bench: _Bench, subject: Subject) -> tuple[FloatArray, ...]:
+    """Ask for the value and then for the gradient, after a gradient; nothing where one raises: the questions tell it.
+
+    What an earlier call leaves behind is then the same each time.
+    """
+    try:
+        _gradient(bench, subject, bench.X)
+        return _value(bench, subject, bench.X), _gradient(bench, subject, bench.X)
+    except BrokenContract:
+        return ()
+
+
+def _drifts(bench: _Bench, subject: Subject, first: tuple[FloatArray, ...]) -> list[Finding]:
+    """Ask as in the beginning: what is another now, though no second call in a row was, goes with the calls."""
+    findings = []
+    for what, before, after in zip(("value", "gradient"), first, _passes(bench, subject), strict=False):
+        text = (
+            f"the {what} changes by itself after so many calls: the same rows, asked for in the same way as at first, "
+            "get another one"
+        )
+        findings += _differ(before, after, REPEAT_ULPS, bench, f"{what}-drifts", text)
+    return findings
+
+
 QUESTIONS = (
     _input_unchanged,
     _aliases,
@@ -369,15 +411,24 @@ _RANDOM = (
 )
 
 # With any of these, differences of stacked rows or repeated calls mean nothing.
-_SPOILS = ("value-varies", "rows-coupled", "raises", "shape", "type", "layer-changed", "state-carried")
+_SPOILS = ("value-varies", "value-drifts", "rows-coupled", "raises", "shape", "type", "layer-changed", "state-carried")
 
 # A row then differs from call to call, in whatever batch it stands and whatever was asked for before.
 _ECHOES = (
     *(
-        (cause, ("value-varies", "gradient-varies", "backward-varies", "stale-state", "rows-coupled", "not-linear"))
+        (
+            cause,
+            (
+                *("value-varies", "value-drifts", "gradient-varies", "gradient-drifts", "backward-varies"),
+                *("stale-state", "rows-coupled", "not-linear"),
+            ),
+        )
         for cause in ("layer-changed", "state-carried")
     ),
-    ("value-varies", ("rows-coupled", "stale-state")),
+    ("value-varies", ("value-drifts", "gradient-drifts", "rows-coupled", "stale-state")),
+    ("gradient-varies", ("gradient-drifts",)),
+    ("value-drifts", ("rows-coupled", "stale-state")),
+    ("gradient-drifts", ("rows-coupled", "stale-state")),
     ("gradient-varies", ("rows-coupled", "stale-state")),
     ("stale-state", ("rows-coupled",)),
 )

@@ -50,6 +50,10 @@ _FEATURE = 1e-3
 
 # The type's own rounding of x may move it by this share of a feature.
 _BLURRED = 0.05
+
+# What rounding to a shorter type inside may change the value by, as a share of its usual size.
+_COARSE = 2.0**-6
+
 _PART_ELEMENTS = 1 << 18
 _LADDER_ELEMENTS = 1 << 18
 _BLOCK_ELEMENTS = 1 << 20
@@ -396,6 +400,10 @@ class GradientCheck:
         x = part.x[index]
         far = self.subject.domain.unit(x) * 2.0**-ladder.LEVELS > _FEATURE * tolerance.feature
         far |= tolerance.eps * np.abs(x) > _BLURRED * tolerance.feature
+        usual = self.calibration.usual
+        if usual.grain > 0:
+            # Between neighbours of a shorter type inside, the value changes by much of its size.
+            far = far | (usual.grain * np.abs(x * seen.value) > _COARSE * usual.value)
         if not self.subject.domain.is_line:
             far |= tolerance.eps * np.abs(x) > _BLURRED * self.subject.domain.room(x)
         judge.lift(verdicts, reasons, far & np.isfinite(analytic))

@@ -23,7 +23,8 @@ VAGUE = "the slopes around the kink are too uncertain"
 FAR = "at this x the finest step is wider than the function's features"
 COSTLY = "skipped: too many entries disagree to look at each"
 STAIRS = "the values are a staircase here, and its steps hide the slope"
-REASONS = ("", BLUNT, ENDLESS, EDGE, VAGUE, FAR, COSTLY, STAIRS)
+CLIFF = "close to x the function is too steep to tell its slope"
+REASONS = ("", BLUNT, ENDLESS, EDGE, VAGUE, FAR, COSTLY, STAIRS, CLIFF)
 
 
 def code(verdict: Verdict) -> int:
@@ -49,7 +50,7 @@ class Seen:
         Values of `Local`.
     endless : ndarray of bool
         Where the slope grows at every halving, however slowly; see `actcheck.numeric.ladder.endless`.
-    low, high, low_bound, high_bound, apart : ndarray
+    low, high, low_bound, high_bound, apart, steady : ndarray
         The least and greatest slope around x; see `actcheck.numeric.ladder.Sides`.
     """
 
@@ -66,11 +67,12 @@ class Seen:
     low_bound: FloatArray
     high_bound: FloatArray
     apart: NDArray[np.bool_]
+    steady: NDArray[np.bool_]
 
     @property
     def kinky(self) -> NDArray[np.bool_]:
         """Where slopes of different pieces meet."""
-        kinky: NDArray[np.bool_] = self.apart & (self.what != Local.STEEP) & (self.what != Local.JUMP)
+        kinky: NDArray[np.bool_] = self.apart & ~np.isin(self.what, (Local.STEEP, Local.JUMP, Local.CLIFF))
         return kinky
 
 
@@ -91,6 +93,7 @@ def seen(climbed: Climb) -> Seen:
         low_bound=around.low_bound,
         high_bound=around.high_bound,
         apart=around.apart,
+        steady=around.steady,
     )
 
 
@@ -162,6 +165,9 @@ def judge(
     steep = odd & (seen.what == Local.STEEP)
     verdict[steep] = code(Verdict.UNRESOLVED)
     reason[steep] = REASONS.index(ENDLESS)
+    cliff = odd & (seen.what == Local.CLIFF)
+    verdict[cliff] = code(Verdict.UNRESOLVED)
+    reason[cliff] = REASONS.index(CLIFF)
     infinite = np.isinf(analytic) & (np.sign(analytic) == np.sign(seen.value)) & (steep | seen.endless)
     verdict[~np.isfinite(analytic)] = code(Verdict.WRONG)
     verdict[infinite] = code(Verdict.INFINITE_SLOPE)
@@ -195,6 +201,6 @@ def _kink(analytic: FloatArray, seen: Seen, allowed: FloatArray) -> NDArray[np.i
     below = analytic < seen.low - 2 * seen.low_bound - allowed
     above = analytic > seen.high + 2 * seen.high_bound + allowed
     verdict = np.full(analytic.shape, code(Verdict.UNRESOLVED), np.int8)
-    verdict[clear & inside] = code(Verdict.KINK_ACCEPTED)
+    verdict[clear & inside & seen.steady] = code(Verdict.KINK_ACCEPTED)
     verdict[below | above] = code(Verdict.KINK_REFUSED)
     return verdict

@@ -6,19 +6,21 @@ its entries are decided by the rule that decides the entries of a Jacobian.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from actcheck.checks import results
+from actcheck.checks import planted, results
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import Subject, named, quietly, shape_text
 from actcheck.checks.gradient import GradientCheck
+from actcheck.checks.judge import code
 from actcheck.checks.tally import Tally
 from actcheck.dataclass import dataclass
-from actcheck.model import UNCHECKED, CheckResult, Claim, Finding, Layout, Outcome, Rows
+from actcheck.model import UNCHECKED, CheckResult, Claim, Finding, Layout, Outcome, Planted, Rows, Verdict
 from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.rows.generated import directions
 from actcheck.targets.reading.handing import Numbers, Single
@@ -30,6 +32,8 @@ _WORK = 1 << 24
 _TELLING = 1e-3
 _SHORT_ULPS = 64
 _SAME = 1e-6
+_STEP = 2.0**-17
+_FAULTS = [code(verdict) for verdict in Verdict if verdict.is_fault]
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,63 @@ class Judged:
     line: CheckResult
     tally: Tally
     findings: tuple[Finding, ...] = ()
+    asked: _Asked | None = None
+    factor: float = 1.0
+
+    def wrong(self) -> Wrong | None:
+        """Give what it takes to look for the mistake, None where nothing is wrong that could be compared."""
+        return self.asked.wrong(self.factor) if self.asked is not None and self.tally.wrong else None
+
+    def planted(self) -> tuple[Planted, ...]:
+        """Plant errors into a gradient that passes, and give the smallest that are caught."""
+        if self.asked is None or self.tally.wrong or not self.asked.loss.slopes.any():
+            return ()
+        return tuple(self.asked.planted(self.factor))
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A parameter whose gradient is wrong; arrays are of the K entries that were looked at.
+
+    Parameters
+    ----------
+    name : str
+    shape : tuple of int
+        Of the parameter.
+    index : ndarray of shape (K,)
+        Which entries, in row-major order.
+    value, given, numeric : ndarray of shape (K,)
+        The parameter, the layer's own gradient, and that of differences.
+    wrong : ndarray of bool
+    inputs, cotangent, outputs : ndarray of shape (batch, ...)
+        Input, cotangent of the output, and output.
+    changes : ndarray of shape (K, batch, m)
+        The derivative of A by each entry, by differences.
+    loss : _Loss
+    factor : float
+        What the layer's gradient was divided by.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    index: IndexArray
+    value: FloatArray
+    given: FloatArray
+    numeric: FloatArray
+    wrong: NDArray[np.bool_]
+    inputs: FloatArray
+    cotangent: FloatArray
+    outputs: FloatArray
+    changes: FloatArray
+    loss: _Loss
+    factor: float
+
+    def given_of(self, size: int) -> FloatArray | None:
+        """Give the layer's own gradient for the first rows alone; None where it cannot be had."""
+        try:
+            return self.loss.given_of(slice(size)) / self.factor
+        except Exception:  # Whatever the user's code makes of a batch of another size.
+            return None
 
 
 def judge(functor: Any, X: FloatArray, rtol: float, atol: float, seed: int, dtype: str) -> list[Judged]:
@@ -145,7 +206,44 @@ class _Asked:
         if self.loss.index.size < whole:
             line = replace(line, summary=f"{line.summary}, of {whole:,}")
         told = () if self.parameter.is_step else _averaged(self.parameter, self.loss, tally, batch)
-        return Judged(line, places.rename(tally), told)
+        return Judged(line, places.rename(tally), told, self, factor)
+
+    def wrong(self, factor: float) -> Wrong:
+        """Look at all entries again, and at what each does to each output."""
+        subject = self._subject(factor)
+        seen = GradientCheck(subject, self.calibration, self.seed).matrix(self.rows)
+        loss, values = self.loss, self.rows.values[0]
+        return Wrong(
+            name=self.parameter.name,
+            shape=self.shape,
+            index=loss.index,
+            value=values,
+            given=loss.slopes / factor,
+            numeric=seen.seen.value.reshape(-1),
+            wrong=np.isin(seen.verdicts.reshape(-1), _FAULTS),
+            inputs=loss.X.astype(np.float64),
+            cotangent=loss.C.astype(np.float64),
+            outputs=loss.outputs(values[None])[0],
+            changes=loss.changes(values),
+            loss=loss,
+            factor=factor,
+        )
+
+    def planted(self, factor: float) -> Iterator[Planted]:
+        """Plant errors into one entry, the largest, and into all."""
+        largest = int(np.argmax(np.abs(self.loss.slopes)))
+        places = _Places(self.parameter.name, self.shape, self.loss.index)
+        everywhere = np.ones(self.loss.index.size)
+        for kind, where, asked in (
+            (f"one entry of {self.parameter.name}", places.of(largest), np.arange(len(everywhere)) == largest),
+            (f"every entry of {self.parameter.name}", "", everywhere > 0),
+        ):
+            yield planted.smallest(kind, where, lambda size, asked=asked: self._is_caught(factor, size * asked))  # type: ignore[misc]
+
+    def _is_caught(self, factor: float, error: FloatArray) -> bool:
+        spoilt = replace(self.loss, slopes=self.loss.slopes * (1 + error) / factor)
+        subject = replace(self._subject(factor), functor=spoilt)
+        return bool(GradientCheck(subject, self.calibration, self.seed).add(self.rows).tally.wrong)
 
     def _subject(self, factor: float) -> Subject:
         loss = replace(self.loss, slopes=self.loss.slopes / factor)
@@ -162,10 +260,10 @@ def _ask(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, float,
     raw = np.asarray(quietly(lambda rows: parameter.gradient(fresh, rows, C), X.copy()))
     slopes = _in_shape(raw, value.shape)
     if slopes is None:
-        told = f"{parameter.place} has shape {shape_text(raw.shape)}"
+        told = f"{parameter.place} has shape {shape_text(raw.shape)}, `{parameter.name}` {shape_text(value.shape)}"
         if raw.dtype.kind not in "biuf":
             told = f"{parameter.place} holds no real numbers"
-        raise _RefusedError(f"{told}, `{parameter.name}` {shape_text(value.shape)}")
+        raise _RefusedError(f"{told}{_hint(raw.shape, value.shape, len(X))}")
     if slot.dtype == raw.dtype == np.float32:
         # What is held in a shorter type can be no more exact.
         rtol = max(rtol, _SHORT_ULPS * float(np.finfo(np.float32).eps))
@@ -198,20 +296,38 @@ class _Loss:
 
     def __call__(self, P: FloatArray) -> FloatArray:
         """Evaluate the loss for each row of entries; (K, n) to (K, 1)."""
+        return np.array([[np.sum(self.C * output)] for output in self._outputs(P)]).reshape(len(P), 1)
+
+    def outputs(self, P: FloatArray) -> FloatArray:
+        """Evaluate the layer for each row of entries; (K, n) to (K, batch, m)."""
+        return np.array([output.reshape(len(self.X), -1) for output in self._outputs(P)], dtype=np.float64)
+
+    def changes(self, values: FloatArray) -> FloatArray:
+        """Give the derivative of each output by each entry, at these; (n,) to (n, batch, m)."""
+        step = _STEP * np.diag(np.maximum(1.0, np.abs(values)))
+        ahead, behind = self.outputs(values + step), self.outputs(values - step)
+        return (ahead - behind) / (2 * step.diagonal()[:, None, None])
+
+    def given_of(self, rows: slice) -> FloatArray:
+        """Give the layer's own gradient for some rows alone."""
+        fresh = self.functor.fresh() if self.functor.fresh is not None else self.functor
+        C = self.C[rows].copy()
+        raw = np.asarray(quietly(lambda X: self.parameter.gradient(fresh, X, C), self.X[rows].copy()))
+        return raw.astype(np.float64).ravel()[self.index]
+
+    def _outputs(self, P: FloatArray) -> Iterator[NDArray[Any]]:
         functor = self.functor.fresh() if self.functor.fresh is not None else self.functor
         # It may be made by the first forward pass.
         functor(self.X.copy())
         slot = self.parameter.slot(functor, self.X.dtype)
         values = slot.value.copy()
-        losses = np.empty((len(P), 1))
         try:
-            for row, entries in enumerate(P):
+            for entries in P:
                 values.flat[self.index] = entries
                 slot.write(values)
-                losses[row, 0] = np.sum(self.C * np.asarray(functor(self.X.copy())))
+                yield np.asarray(functor(self.X.copy()))
         finally:
             slot.restore()
-        return losses
 
     def gradient(self, P: FloatArray) -> FloatArray:
         """Give the layer's own gradient, which is known where it stands, the only place that is asked about."""
@@ -253,6 +369,15 @@ def _in_shape(raw: NDArray[Any], shape: tuple[int, ...]) -> FloatArray | None:
     return slopes
 
 
+def _hint(given: tuple[int, ...], shape: tuple[int, ...], batch: int) -> str:
+    """Say which axis the sum was taken over, where a shape tells."""
+    if given == (batch, *shape):
+        return ": it is not summed over the batch (axis 0)"
+    if given == (batch,) and len(shape) == 1:
+        return ": it is summed over the outputs (axis 1), not over the batch (axis 0)"
+    return ""
+
+
 def _averaged(parameter: Any, loss: _Loss, tally: Tally, batch: int) -> tuple[Finding, ...]:
     """Tell where a gradient is that of the batch's mean."""
     if not tally.wrong or not tally.worst or len(tally.worst) < min(2, loss.index.size):
@@ -260,11 +385,24 @@ def _averaged(parameter: Any, loss: _Loss, tally: Tally, batch: int) -> tuple[Fi
     off = [entry.analytic * batch - entry.numeric for entry in tally.worst]
     if any(abs(each) > 1e-6 * abs(entry.numeric) for each, entry in zip(off, tally.worst, strict=True)):
         return ()
+    if not _is_mean(loss, batch):
+        return ()
     message = (
         f"{parameter.place} is the mean over the batch of {batch}, but the layer's own gradient is not divided: "
         "divide both, or none"
     )
     return (Finding("parameters", Outcome.PASSED, "parameter-mean", message),)
+
+
+def _is_mean(loss: _Loss, batch: int) -> bool:
+    """Whether the gradient is the mean of those of two halves of the batch; times a fixed number it is their sum."""
+    half = batch // 2
+    try:
+        parts = loss.given_of(slice(half)) * half + loss.given_of(slice(half, None)) * (batch - half)
+    except Exception:  # Whatever the user's code makes of a batch of another size.
+        return False
+    size = float(np.abs(loss.slopes).max(initial=0.0))
+    return bool(np.all(np.abs(parts / batch - loss.slopes) <= _SAME * size))
 
 
 def _sized(functor: Any, factor: float, batch: int) -> tuple[Finding, ...]:

@@ -196,6 +196,18 @@ class Planter:
         return f"{at.rows.label(at.row)}, {entry}"
 
 
+def smallest(kind: str, where: str, is_caught: Callable[[float], bool]) -> Planted:
+    """Find the smallest relative error that is caught, where one of each size can be asked about."""
+    runs = [0]
+
+    def asked(k: int) -> bool:
+        runs[0] += 1
+        return is_caught(SIZES[k])
+
+    at = _first_missed(len(SIZES), asked)
+    return _result(kind, SIZES, at, where, runs[0])
+
+
 def _column(factor: float, column: int) -> Plant:
     def planted(X: FloatArray, gradient: FloatArray) -> FloatArray:
         gradient[..., column] *= factor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,8 +16,17 @@ from actcheck.numeric.lines import FloatArray
 _TOLD = 0.9
 _STAYS = 1e-12
 _NEAR = 1e-7
+_NOTHING = 1e-9
 _ROUNDS = 8
 _POINTS = 15
+_UNITS = (
+    ("x · ln 2", math.log(2), "as with 2**x in place of exp(x)"),
+    ("x · ln 10", math.log(10), "as with 10**x in place of exp(x)"),
+    ("x / ln 2", 1 / math.log(2), "as with exp(x) in place of 2**x"),
+    ("x / ln 10", 1 / math.log(10), "as with exp(x) in place of 10**x"),
+    ("x · π/180", math.pi / 180, "radians are taken for degrees"),
+    ("x · 180/π", 180 / math.pi, "degrees are taken for radians"),
+)
 
 
 def at_output(evidence: Evidence) -> Iterator[Guess]:
@@ -35,11 +45,15 @@ def of_output(evidence: Evidence) -> Iterator[Guess]:
     yield Guess(sentence, evidence.numeric, evidence.reach, observed=asked)
 
 
+def at_minus(evidence: Evidence) -> Iterator[Guess]:
+    """Evaluate the gradient at -x."""
+    yield replace(_at(evidence, -evidence.X, "the gradient is evaluated at -x instead of at x"), code="other-argument")
+
+
 def at_other(evidence: Evidence) -> Iterator[Guess]:
     """Evaluate the gradient at another argument that is made of x."""
     X = evidence.X
     others: list[tuple[str, FloatArray, tuple[Number, ...]]] = [
-        ("-x", -X, ()),
         ("|x|", np.abs(X), ()),
         ("x²", X * X, ()),
         ("2x", 2 * X, ()),
@@ -57,6 +71,15 @@ def at_other(evidence: Evidence) -> Iterator[Guess]:
         guess = _at(evidence, other, f"the gradient is evaluated at {text} instead of at x")
         if np.mean(np.isfinite(guess.slack)[evidence.to_explain]) >= _TOLD:
             yield replace(guess, numbers=numbers)
+
+
+def at_unit(evidence: Evidence) -> Iterator[Guess]:
+    """Take another unit of the angle, or another base of the exponential, in the gradient only."""
+    for text, c, why in _UNITS:
+        value, bound = evidence.slopes(c * evidence.X)
+        yield Guess(f"the gradient is evaluated at {text} instead of at x: {why}", value, bound, variety=2)
+        sentence = f"the gradient is that of f({text}), by x: {why}"
+        yield Guess(sentence, c * value, abs(c) * bound, variety=2)
 
 
 def clipped(evidence: Evidence) -> Iterator[Guess]:
@@ -100,7 +123,7 @@ def _limit(evidence: Evidence, side: float) -> float:
         off = np.abs(evidence.gradient(rows)[:, far[1]] - last) > _STAYS * abs(last)
         at = int(np.flatnonzero(off)[-1]) if off.any() else 0
         good, bad = float(between[at]), float(between[min(at + 1, len(between) - 1)])
-    return side * short(bad * (1 - _NEAR), bad * (1 + _NEAR))
+    return 0.0 if bad < _NOTHING else side * short(bad * (1 - _NEAR), bad * (1 + _NEAR))
 
 
 def rounded(evidence: Evidence) -> Iterator[Guess]:

@@ -89,6 +89,14 @@ def absolute(evidence: Evidence) -> Iterator[Guess]:
         yield Guess("the gradient is the absolute value of the right one", np.abs(evidence.numeric), evidence.reach)
 
 
+def inverted(evidence: Evidence) -> Iterator[Guess]:
+    """Turn a condition round: 1 where it should be 0, and 0 where it should be 1."""
+    told = evidence.analytic[evidence.usable]
+    if np.isin(told, (0.0, 1.0)).all():
+        sentence = "the gradient is 1 where it should be 0, and 0 where it should be 1: a condition is turned round"
+        yield Guess(sentence, 1 - evidence.numeric, evidence.reach, variety=2)
+
+
 def clipped(evidence: Evidence) -> Iterator[Guess]:
     """Clip the gradient."""
     told = evidence.analytic[evidence.usable]

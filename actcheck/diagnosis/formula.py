@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 
-from actcheck.diagnosis.evidence import Evidence
+from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.diagnosis.guess import Guess
 from actcheck.numeric.lines import FloatArray
 
@@ -24,6 +25,15 @@ _LARGEST = 4.0
 _NEAR = 5.0
 _LEAST = 12
 _CLOSE = 1e-5
+_EPS = 64 * float(np.finfo(float).eps)
+
+_LONGEST = 12
+"""Highest degree of a series that is cut off."""
+
+_SERIES_NEAR, _SERIES_FITS, _COEFFICIENT = 2.5, 1e-11, 1e-9
+_NEAR_ZERO = (0.25, 0.75)
+_DENOMINATOR, _WRITTEN = 5040, 5
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def polynomial(evidence: Evidence) -> Iterator[Guess]:
@@ -90,3 +100,90 @@ def _text(coefficients: Coefficients, letter: str) -> str:
             parts.append(("- " if c < 0 else "+ ") + size + power)
     text = " ".join(parts) or "0"
     return text.removeprefix("+ ") if text[0] == "+" else text.replace("- ", "-", 1) if text[0] == "-" else text
+
+
+def bracket(evidence: Evidence) -> Iterator[Guess]:
+    """Lose a bracket: 1 + u² for (1 + u)², also below a line."""
+    if not evidence.diagonal:
+        return
+    x = evidence.X
+    with np.errstate(all="ignore"):
+        for u, square, v in (
+            ("x", "x²", x),
+            ("|x|", "|x|²", np.abs(x)),
+            ("f(x)", "f(x)²", evidence.value),
+            ("tanh(x)", "tanh²(x)", np.tanh(x)),
+            ("exp(x)", "exp(x)²", np.exp(x)),
+            ("exp(-x)", "exp(-x)²", np.exp(-x)),
+        ):
+            for plus, sign in (("+", 1), ("-", -1)):
+                one, two = (1 + sign * v) ** 2, 1 + sign * v * v
+                inner, outer = f"(1 {plus} {u})²", f"1 {plus} {square}"
+                yield from _lost(evidence, (inner, one), (outer, two))
+                yield from _lost(evidence, (f"1 / {inner}", 1 / one), (f"1 / ({outer})", 1 / two))
+                yield from _lost(evidence, (f"1 / {inner}", 1 / one), (f"1 / 1 {plus} {square}", two))
+                yield from _lost(evidence, (f"1 / ({outer})", 1 / two), (f"1 / 1 {plus} {square}", two))
+
+
+def _lost(evidence: Evidence, first: tuple[str, FloatArray], second: tuple[str, FloatArray]) -> Iterator[Guess]:
+    """Guess that one formula stands for the other, where the other is the right one."""
+    for (right, numeric), (given, analytic) in ((first, second), (second, first)):
+        known = np.isfinite(numeric) & np.isfinite(analytic)
+        judged = evidence.usable & known & np.isfinite(evidence.reach)
+        within = evidence.reach + 2 * evidence.allowed + evidence.rtol * np.abs(numeric)
+        if judged.any() and np.all(np.abs(evidence.numeric - numeric)[judged] <= within[judged]):
+            slack = _EPS * (1 + np.abs(analytic))
+            sentence = f"a bracket is misplaced: the gradient is {given}, right is {right}"
+            yield Guess(sentence, np.where(known, analytic, 0.0), slack, known)
+
+
+def series(evidence: Evidence) -> Iterator[Guess]:
+    """Give the first terms of a power series of the right gradient in place of it all."""
+    if not evidence.diagonal:
+        return
+    x, judged = evidence.X, evidence.usable & np.isfinite(evidence.reach)
+    near = judged & (np.abs(x) <= _SERIES_NEAR)
+    for degree in range(1, _LONGEST + 1):
+        if np.unique(x[near]).size < degree + _LEAST:
+            return
+        powers = x[near][:, None] ** np.arange(degree + 1)
+        found = np.asarray(np.linalg.lstsq(powers, evidence.analytic[near], rcond=None)[0], float)
+        size = np.abs(evidence.analytic[near]).max()
+        if np.abs(powers @ found - evidence.analytic[near]).max() > _SERIES_FITS * size:
+            continue
+        if degree > 1 and _begins(evidence, found, degree, near):
+            sentence = (
+                f"the gradient is {_series_text(found)}, a series that is cut off: right near x = 0, wrong further out"
+            )
+            value = np.polynomial.polynomial.polyval(x, found)
+            slack = _COEFFICIENT * np.polynomial.polynomial.polyval(np.abs(x), np.ones(degree + 1))
+            yield Guess(sentence, np.asarray(value, float), np.asarray(slack, float), fitted=degree)
+        return
+
+
+def _begins(evidence: Evidence, found: FloatArray, degree: int, near: BoolArray) -> bool:
+    """Whether the right gradient leaves a polynomial no sooner than a series of that degree: as |x|^(degree + 1)."""
+    side = -1.0 if np.all(evidence.X[near] <= 0) else 1.0
+    places = side * np.array(_NEAR_ZERO)
+    slopes, bound = (each[:, 0] for each in evidence.slopes(np.repeat(places[:, None], evidence.inputs, axis=1)))
+    off = np.abs(np.polynomial.polynomial.polyval(places, found) - slopes)
+    bound = bound + _COEFFICIENT
+    share = (_NEAR_ZERO[0] / _NEAR_ZERO[1]) ** (degree + 0.5)
+    return bool(off[0] <= share * (off[1] + bound[1]) + bound[0])
+
+
+def _series_text(found: FloatArray) -> str:
+    """Write the first terms, with fractions where there are simple ones."""
+    parts = []
+    for k, c in enumerate(found.tolist()):
+        if abs(c) > _COEFFICIENT:
+            fraction = Fraction(abs(c)).limit_denominator(_DENOMINATOR)
+            simple = abs(float(fraction) - abs(c)) <= _COEFFICIENT
+            top, below = (str(fraction.numerator), fraction.denominator) if simple else (f"{abs(c):.6g}", 1)
+            power = "" if k == 0 else "x" if k == 1 else f"x{str(k).translate(_RAISED)}"
+            size = power if top == "1" and power else f"{top}{power}"
+            parts.append(f"{'-' if c < 0 else '+'} {size}{f'/{below}' if below > 1 else ''}")
+    if len(parts) > _WRITTEN:
+        parts = [*parts[: _WRITTEN - 1], f"+ ... {parts[-1]}"]
+    text = " ".join(parts)
+    return text.removeprefix("+ ") if text.startswith("+") else text.replace("- ", "-", 1)

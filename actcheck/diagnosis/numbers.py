@@ -23,6 +23,8 @@ _CONSTANTS = {
     "ln 2": math.log(2),
     "ln 10": math.log(10),
     "e": math.e,
+    "π/180": math.pi / 180,
+    "180/π": 180 / math.pi,
 }
 
 
@@ -124,6 +126,7 @@ def _plain() -> Iterator[Number]:
         yield from _signed(1 / above, f"1/{above}")
     for name, value in _CONSTANTS.items():
         yield from _signed(value, f"{value:.8g} = {name}")
+    for name, value in _CONSTANTS.items():
         yield from _signed(1 / value, f"{1 / value:.8g} = 1/({name})")
 
 

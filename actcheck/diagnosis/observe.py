@@ -336,7 +336,7 @@ class _Bench:
         with np.errstate(all="ignore"):
             seen = climb.climb(lines, index, direction, self.calibration.usual)
             around = ladder.sides(seen.tableau, seen.noise)
-            odd = np.isin(ladder.local(seen.tableau, seen.noise), (ladder.Local.STEEP, ladder.Local.JUMP))
+            odd = ladder.local(seen.tableau, seen.noise) >= ladder.Local.STEEP
             at = divmod(index, X.shape[1])
             given = analytic[at][:, None] if self.subject.diagonal else analytic[at[0], :, at[1]]
             kinky = around.apart & ~odd

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from actcheck.diagnosis import argument, form, identity, rows, term
+from actcheck.diagnosis import argument, form, formula, identity, rows, term
 from actcheck.diagnosis.borders import Borders, Region, named, right_between
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.diagnosis.guess import LEAST, Guess, Test, first_of
@@ -25,6 +25,7 @@ INSIDE: tuple[Test, ...] = (
     term.missing_factor,
     term.surplus_factor,
     term.summand,
+    formula.series,
 )
 """What may be wrong inside the region."""
 

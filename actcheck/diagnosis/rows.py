@@ -22,6 +22,7 @@ _POWERS = {
 }
 _SAME_POWER = 1e-6
 _PAIRS = 6
+_SAME_ROWS = 3
 
 
 def moved(evidence: Evidence) -> Iterator[Guess]:
@@ -35,6 +36,8 @@ def moved(evidence: Evidence) -> Iterator[Guess]:
             np.roll(v, by, 0),
             np.roll(bound, by, 0),
         )
+    if evidence.diagonal and evidence.inputs > 1:
+        yield Guess("rows and columns both come in reversed order", v[::-1, ::-1], bound[::-1, ::-1])
 
 
 def permuted(evidence: Evidence) -> Iterator[Guess]:
@@ -253,6 +256,7 @@ def column_moved(evidence: Evidence) -> Iterator[Guess]:
             sentence = f"the outputs are moved by {by:+d}: an index is off by one"
             yield Guess(sentence, np.roll(v, by, 1), np.roll(bound, by, 1))
         yield Guess("the outputs come in reversed order", v[:, ::-1], bound[:, ::-1])
+        yield Guess("outputs and inputs both come in reversed order", v[:, ::-1, ::-1], bound[:, ::-1, ::-1])
 
 
 def column_permuted(evidence: Evidence) -> Iterator[Guess]:
@@ -273,6 +277,96 @@ def column_permuted(evidence: Evidence) -> Iterator[Guess]:
         pairs = ", ".join(f"{column} has those of {source[column]}" for column in moved[:_PAIRS].tolist())
         sentence = f"columns have the slopes of others: column {pairs}{', ...' if moved.size > _PAIRS else ''}"
         yield Guess(sentence, v[:, source], bound[:, source], variety=2, fitted=int(moved.size))
+
+
+def places_permuted(evidence: Evidence) -> Iterator[Guess]:
+    """Put the outputs, or the inputs, of a Jacobian in some other order."""
+    if evidence.diagonal:
+        return
+    for axis, name in ((1, "output"), (2, "input")):
+        source = _source(evidence, axis)
+        moved = np.flatnonzero(source != np.arange(len(source)))
+        if moved.size and np.unique(source).size == len(source):
+            pairs = ", ".join(f"{place} has those of {source[place]}" for place in moved[:_PAIRS].tolist())
+            more = ", ..." if moved.size > _PAIRS else ""
+            sentence = f"{name}s have the slopes of others: {name} {pairs}{more}"
+            value, bound = np.take(evidence.numeric, source, axis), np.take(evidence.reach, source, axis)
+            yield Guess(sentence, value, bound, variety=2, fitted=int(moved.size))
+
+
+def _source(evidence: Evidence, axis: int) -> np.ndarray:
+    """Give whose slopes each output, or input, has: its own where they fit."""
+    source = np.arange(evidence.analytic.shape[axis])
+    v, bound = evidence.numeric, evidence.reach
+    for place in source.copy():
+        one = (*(slice(None),) * axis, slice(place, place + 1))
+        given, usable, allowed = evidence.analytic[one], evidence.usable[one], evidence.allowed[one]
+        with np.errstate(invalid="ignore"):
+            fits = np.abs(given - v) <= 2 * allowed + bound + evidence.rtol * np.abs(v)
+        found = np.flatnonzero((fits | ~usable).all(axis=(0, 3 - axis)))
+        if found.size and place not in found:
+            source[place] = found[0]
+    return source
+
+
+def same_for_all(evidence: Evidence) -> Iterator[Guess]:
+    """Give every row the same gradient, which is that of none of them."""
+    told = np.isfinite(evidence.analytic).reshape(evidence.batch, -1).all(axis=1)
+    given = evidence.analytic[told]
+    if len(given) < _SAME_ROWS or np.any(np.abs(given - given[0]) > _SAME_POWER * np.abs(given[0])):
+        return
+    sentence = "the gradient is the same in every row: what depends on x in it is missing"
+    yield Guess(sentence, evidence.numeric, proven=evidence.to_explain)
+
+
+def row_factor(evidence: Evidence) -> Iterator[Guess]:
+    """Put each row off by a factor of its own."""
+    if evidence.analytic[0].size < _SAME_ROWS:
+        return
+    shape = (evidence.batch, -1)
+    with np.errstate(all="ignore"):
+        usable = (evidence.usable & np.isfinite(evidence.reach)).reshape(shape)
+        doubt = (evidence.reach + evidence.allowed) / np.abs(evidence.numeric)
+        doubt = np.where(usable, doubt.reshape(shape), np.inf)
+        best = np.argmin(doubt, axis=1)[:, None]
+        share = (evidence.analytic / evidence.numeric).reshape(shape)
+        c = np.take_along_axis(share, best, 1)[:, 0]
+        least = np.take_along_axis(doubt, best, 1)[:, 0] * np.abs(c)
+    known = np.isfinite(c) & np.isfinite(least)
+    if np.count_nonzero(known) < _SAME_ROWS or np.ptp(c[known]) <= _SAME_POWER * np.abs(c[known]).max():
+        return
+    factors, slack = evidence.per_row(np.where(known, c, 0.0)), evidence.per_row(np.where(known, least, np.inf))
+    sentence = "each row is the right one times a number of its own: a normalisation is missing, or one too many"
+    rows = int(np.count_nonzero(evidence.to_explain.reshape(shape).any(axis=1)))
+    bound = np.abs(factors) * evidence.reach + slack * np.abs(evidence.numeric)
+    yield Guess(sentence, factors * evidence.numeric, bound, variety=8, fitted=rows)
+
+
+def place_factor(evidence: Evidence) -> Iterator[Guess]:
+    """Put each column, or each output or input of a Jacobian, off by a factor of its own."""
+    axes = ((1, "column"),) if evidence.diagonal else ((1, "output"), (2, "input"))
+    for axis, name in axes:
+        factors = [_factor_at(evidence, axis, place) for place in range(evidence.analytic.shape[axis])]
+        numbers = [each for each in factors if each is not None]
+        apart = {round(each.value, 9) for each in numbers if each.value != 1}
+        if len(numbers) < len(factors) or len(apart) < 2:
+            continue
+        shape = [1] * evidence.analytic.ndim
+        shape[axis] = len(numbers)
+        c = np.array([each.value for each in numbers]).reshape(shape)
+        error = np.array([each.error for each in numbers]).reshape(shape)
+        texts = ", ".join(each.text for each in numbers[:_PAIRS])
+        sentence = (
+            f"each {name} is the right one times a number of its own: {texts}{', ...' if len(numbers) > _PAIRS else ''}"
+        )
+        bound = np.abs(c) * evidence.reach + error * np.abs(evidence.numeric)
+        yield Guess(sentence, c * evidence.numeric, bound, variety=8, fitted=len(numbers))
+
+
+def _factor_at(evidence: Evidence, axis: int, place: int) -> Number | None:
+    at = np.arange(evidence.analytic.shape[axis]).reshape((-1,) + (1,) * (evidence.analytic.ndim - axis - 1))
+    here = np.broadcast_to(at == place, evidence.analytic.shape)
+    return ratio(evidence.plain, evidence.analytic, evidence.numeric, evidence.reach, evidence.usable & here)
 
 
 def column_parameters(evidence: Evidence) -> Iterator[Guess]:

@@ -7,7 +7,18 @@ said of the size of the error.
 
 from __future__ import annotations
 
-from actcheck.diagnosis import argument, derivative, form, formula, identity, precision, region, rows, term
+from actcheck.diagnosis import (
+    argument,
+    derivative,
+    form,
+    formula,
+    identity,
+    normalisation,
+    precision,
+    region,
+    rows,
+    term,
+)
 from actcheck.diagnosis.guess import Hypothesis
 
 CHEAP: tuple[Hypothesis, ...] = (
@@ -32,6 +43,7 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("sign-lost", "form", form.absolute),
     Hypothesis("value-returned", "argument", argument.value_returned),
     Hypothesis("input-returned", "argument", argument.input_returned),
+    Hypothesis("inverted", "form", form.inverted),
     Hypothesis("whole-numbers", "precision", precision.whole_numbers),
     Hypothesis("no-diagonal", "form", form.without_diagonal),
     Hypothesis("at-output", "argument", argument.at_output),
@@ -39,6 +51,7 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("columns-moved", "rows", rows.column_moved),
     Hypothesis("columns-permuted", "rows", rows.column_permuted),
     Hypothesis("half-moved", "rows", rows.half_moved),
+    Hypothesis("places-permuted", "rows", rows.places_permuted),
     Hypothesis("pooled-over-columns", "rows", rows.column_pooled),
     Hypothesis("transposed-factor", "form", form.transposed_factor),
     Hypothesis("weights-transposed", "form", form.weights_transposed),
@@ -46,11 +59,15 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("diagonal-factor", "form", form.on_diagonal_factor),
     Hypothesis("both-factors", "form", form.both_factors),
     Hypothesis("constant-divisor", "form", form.constant_divisor),
+    Hypothesis("divisor", "normalisation", normalisation.divisor),
+    Hypothesis("mirrored", "argument", argument.at_minus),
     Hypothesis("product-rule", "term", term.product_rule),
     Hypothesis("power", "form", form.power),
     Hypothesis("second-derivative", "derivative", derivative.second),
     Hypothesis("chain-rule", "term", term.missing_factor),
     Hypothesis("formula", "formula", formula.polynomial),
+    Hypothesis("bracket", "formula", formula.bracket),
+    Hypothesis("series", "formula", formula.series),
     Hypothesis("surplus-factor", "term", term.surplus_factor),
     Hypothesis("term", "term", term.summand),
     Hypothesis("product-rule-factor", "term", term.product_factor),
@@ -70,6 +87,7 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("other-function-set", "identity", identity.other_function_set),
     Hypothesis("borrowed-formula", "identity", identity.borrowed_formula),
     Hypothesis("other-argument", "argument", argument.at_other),
+    Hypothesis("unit-or-base", "argument", argument.at_unit),
     Hypothesis("argument-clipped", "argument", argument.clipped),
     Hypothesis("rounded-argument", "argument", argument.rounded),
     Hypothesis("gradient-clipped", "form", form.clipped),
@@ -77,9 +95,12 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("short-type", "precision", precision.staircase),
     Hypothesis("by-parameter", "derivative", derivative.by_parameter),
     Hypothesis("other-function-scaled", "identity", identity.other_function_scaled),
+    Hypothesis("place-factor", "rows", rows.place_factor),
     Hypothesis("rows-of-a-kind", "region", region.by_row),
     Hypothesis("place", "region", region.by_place),
     Hypothesis("interval", "region", region.by_input),
+    Hypothesis("same-for-all", "rows", rows.same_for_all),
+    Hypothesis("row-factor", "rows", rows.row_factor),
     Hypothesis("columns-mixed", "rows", rows.column_mixed),
     Hypothesis("cancellation", "precision", precision.cancellation),
     Hypothesis("nearly-right", "precision", precision.nearly),

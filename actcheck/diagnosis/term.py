@@ -13,6 +13,9 @@ from actcheck.numeric.lines import FloatArray
 
 Quantity = tuple[str, FloatArray]
 
+_DELTA = "δ_ij"
+_ON_DIAGONAL = "proportional to δ_ij"
+
 
 def quantities(evidence: Evidence) -> Iterator[Quantity]:
     """Give the known quantities of an element-wise function, by name."""
@@ -142,12 +145,16 @@ def summand(evidence: Evidence) -> Iterator[Guess]:
             extra = evidence.analytic - evidence.numeric
         usable = evidence.to_explain & np.isfinite(quantity)
         found = _coefficient(evidence, extra, quantity, usable)
-        if found is None or found.value == 0 or (name and (found.error > 0 or _same(quantity[usable]))):
+        if found is None or found.value == 0 or (name and (found.error > 0 or _tells_nothing(name, quantity[usable]))):
             continue
         value = evidence.numeric + found.value * quantity
         slack = evidence.reach + found.error * np.abs(quantity)
         sentence, known = _term_sentence(name, found), np.isfinite(quantity)
         yield Guess(sentence, value, slack, known, fitted=1, variety=3 if name else 1, numbers=(found,) if name else ())
+
+
+def _tells_nothing(name: str, quantity: FloatArray) -> bool:
+    return name != _DELTA and _same(quantity)
 
 
 def _same(quantity: FloatArray) -> bool:
@@ -172,6 +179,10 @@ def _term_sentence(name: str, found: Number) -> str:
     if not name:
         return f"the gradient is too {'small' if found.value < 0 else 'large'} by {size:.8g} everywhere"
     text = found.text.removeprefix("-").replace("= -", "= ")
+    if name == _DELTA and found.value < 0:
+        # Whether the right one has such a term is not known.
+        what = name if size == 1 else f"{text} · {name}"
+        return f"the gradient is the right one minus {what}: that term is missing, or taken away once too often"
     whole = name if name and size == 1 else f"{text} · {name}" if name else text
     return f"the term {whole} is {'missing' if found.value < 0 else 'one too many'}"
 
@@ -185,7 +196,7 @@ def _matrices(evidence: Evidence) -> Iterator[Quantity]:
         return
     eye = evidence.on_diagonal.astype(float)
     with np.errstate(all="ignore"):
-        yield "δ_ij", eye
+        yield _DELTA, eye
         yield "δ_ij a_i", eye * evidence.by_output(f)
         yield "δ_ij (1 - a_i)", eye * (1 - evidence.by_output(f))
         yield "δ_ij x_i", eye * evidence.by_input(x)
@@ -238,7 +249,7 @@ def row_term(evidence: Evidence) -> Iterator[Guess]:
         evidence.by_output(centred) * evidence.by_input(centred),
         "proportional to the product of the centred x_i and x_j",
     )
-    yield from _row_guess(evidence, evidence.on_diagonal.astype(float), "proportional to δ_ij")
+    yield from _row_guess(evidence, evidence.on_diagonal.astype(float), _ON_DIAGONAL)
 
 
 def _row_guess(evidence: Evidence, quantity: FloatArray, name: str) -> Iterator[Guess]:
@@ -261,6 +272,8 @@ def _row_guess(evidence: Evidence, quantity: FloatArray, name: str) -> Iterator[
 
 def _row_sentence(evidence: Evidence, name: str) -> tuple[str, tuple[Number, ...]]:
     """Tell missing from flipped where the term stands alone off the diagonal."""
+    if name == _ON_DIAGONAL:
+        return f"a term {name} is missing or wrong", ()
     size = np.abs(evidence.numeric).reshape(evidence.batch, -1).max(axis=1, initial=0.0)
     clear = evidence.usable & ~evidence.on_diagonal & (np.abs(evidence.numeric) > 1e-3 * evidence.per_row(size))
     with np.errstate(all="ignore"):

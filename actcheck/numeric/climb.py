@@ -139,12 +139,26 @@ def _shy(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     with np.errstate(invalid="ignore", over="ignore"):
         turned = tableau.x * np.nan_to_num(bold_value)
+        if usual.grain > 0:
+            turned = np.maximum(np.abs(turned), np.abs(tableau.x) * _coarse_slope(tableau, usual.grain))
         # A saturated function is flat to the bit, and shows no noise though it is the result of several roundings.
         shy = 2 * rounding(tableau.centre) + rounding(turned) + _USUAL_ULPS * rounding(usual.terms(tableau.x))
         shy += _SIGMAS * np.maximum(sigma, usual.noise)
         shy += usual.grain * (np.abs(tableau.centre) + np.abs(turned) + usual.value)
     value, bound = ladder.climb(tableau, shy)
     return shy, value, bound + _shift(tableau, usual) * bend
+
+
+def _coarse_slope(tableau: ladder.Tableau, grain: float) -> FloatArray:
+    """Give the size of the slope at steps that a shorter type's x takes: it stays where it is at finer ones.
+
+    What is 0 at x, as terms cancel there, shows no rounding of its own.
+    """
+    half = (tableau.ahead + tableau.behind) / 2
+    taken = half >= grain * np.maximum(np.abs(tableau.x), tableau.unit)
+    slopes = np.where(taken, np.abs(tableau.central), 0.0)
+    slope: FloatArray = np.nan_to_num(np.max(slopes, axis=0), posinf=0.0)
+    return slope
 
 
 def _shift(tableau: ladder.Tableau, usual: Usual) -> FloatArray:

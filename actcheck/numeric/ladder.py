@@ -28,6 +28,8 @@ _HALVINGS = 6
 _ONE_SIDED = 4.0
 COLUMNS = 4
 _SLOWEST = 0.9
+_FINEST, _SETTLED = 5, 1e-2
+_STEADY, _FIRST_WHOLE = 0.75, 3
 
 
 class Local(IntEnum):
@@ -37,6 +39,8 @@ class Local(IntEnum):
     KINK = 1
     STEEP = 2
     JUMP = 3
+    CLIFF = 4
+    """A jump or a steep place close to x, at which the function is smooth."""
 
 
 @dataclass(frozen=True)
@@ -268,8 +272,19 @@ def local(tableau: Tableau, noise: FloatArray) -> NDArray[np.int8]:
     what[gap_growth > 0.3] = Local.KINK
     # Noise that was measured too small grows with 1/h as well, but never by the same factor at each halving.
     what[gap_even & (gap_growth > 1.5) | even & (growth > 1.5)] = Local.STEEP
-    what[gap_even & (gap_growth > 50) | even & (growth > 50)] = Local.JUMP
+    jumps = gap_even & (gap_growth > 50) | even & (growth > 50)
+    what[jumps] = Local.JUMP
+    what[jumps & _settles(tableau)] = Local.CLIFF
     return what
+
+
+def _settles(tableau: Tableau) -> NDArray[np.bool_]:
+    """Tell where the finest steps, below what passes for noise, agree on a slope: a jump at x itself has none."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        finest = tableau.central[-_FINEST:]
+        size = np.abs(finest).min(axis=0)
+        settles: NDArray[np.bool_] = (size > 0) & (np.ptp(finest, axis=0) <= _SETTLED * size)
+    return settles
 
 
 def endless(tableau: Tableau, noise: FloatArray) -> NDArray[np.bool_]:
@@ -304,12 +319,15 @@ class Sides:
     low, high : ndarray of shape (K, width)
     low_bound, high_bound : ndarray of shape (K, width)
         What they may be off by.
+    steady : ndarray of bool
+        Whether they are about as far apart at the step before: what curvature makes of them halves with the step.
     """
 
     low: FloatArray
     high: FloatArray
     low_bound: FloatArray
     high_bound: FloatArray
+    steady: NDArray[np.bool_]
 
     @property
     def apart(self) -> NDArray[np.bool_]:
@@ -333,11 +351,15 @@ def sides(tableau: Tableau, noise: FloatArray) -> Sides:
         scatter = 2 * noise * tableau.gain / ((tableau.ahead + tableau.behind) / 2)
         low, high = np.minimum.reduce(slopes), np.maximum.reduce(slopes)
         unknown = np.full(noise.shape, np.inf)
-        low_value, low_bound = _least(low, _bound(low, low, scatter, 0), low[0], unknown)
-        high_value, high_bound = _least(high, _bound(high, high, scatter, 0), high[0], unknown)
+        low_bounds, high_bounds = _bound(low, low, scatter, 0), _bound(high, high, scatter, 0)
+        low_value, low_bound = _least(low, low_bounds, low[0], unknown)
+        high_value, high_bound = _least(high, high_bounds, high[0], unknown)
+        # The longest steps have no segments further out.
+        at = np.maximum(np.argmin(low_bounds + high_bounds, axis=0), _FIRST_WHOLE)
+        steady = _pick(high - low, at) >= _STEADY * _pick(high - low, at - 1)
     # Close to a border the longest steps are short, and few rise above the noise: curvature must not pass for a kink.
     doubt = np.where(tableau.unit < 1, 2.0, 1.0)
-    return Sides(low_value, high_value, doubt * low_bound, doubt * high_bound)
+    return Sides(low_value, high_value, doubt * low_bound, doubt * high_bound, steady)
 
 
 def _segments(values: FloatArray, centre: FloatArray, step: FloatArray) -> list[FloatArray]:

@@ -266,7 +266,8 @@ def _finding_row(finding: Finding) -> tuple[Cell, Cell]:
 def _diagnoses(report: Report) -> list[tuple[Cell, Cell]]:
     rows: list[tuple[Cell, Cell]] = []
     for each in report.diagnoses:
-        label = "diagnosis" if not rows else "or" if each.explained == each.wrong else "and"
+        is_another = each.explained == each.wrong and each.family != "parameter"
+        label = "diagnosis" if not rows else "or" if is_another else "and"
         rows.append(((label, "bold"), verdict.diagnosis(each, report)))
     return rows
 

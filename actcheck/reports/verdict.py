@@ -76,22 +76,34 @@ def text(report: Report) -> str:
 
 
 def diagnosis(told: Diagnosis, report: Report) -> str:
-    """Give the mistake, and how much of what is wrong it explains; more may be looked at for it than is counted."""
+    """Give the mistake, and how much of what is wrong it explains; where that is another count, the verdict's as well.
+
+    A search looks at a sample of many wrong entries, and of few at further rows.
+    """
     if not told.wrong:
         return told.sentence
     wrong = count(told.wrong, "wrong entry", "wrong entries")
-    more = _uncounted(report) if told.wrong > report.wrong > 0 else ""
+    # What stands further down is said of the same entries, or of what is left of them.
+    searched = _searched(told, report) if told in report.diagnoses[:1] or not report.diagnoses else ""
     if not told.explained:
-        return f"{told.sentence} ({wrong} looked at{more})"
-    return f"{told.sentence}: explains {told.explained:,} of {wrong} looked at{more}"
+        return f"{told.sentence} ({wrong}{searched})"
+    share = "the" if told.explained == told.wrong == 1 else "all" if told.explained == told.wrong else ""
+    return f"{told.sentence}: explains {share or f'{told.explained:,} of'} {wrong}{searched}"
 
 
-def _uncounted(report: Report) -> str:
-    """Say where a search has looked besides the entries that the verdict counts."""
+def _searched(told: Diagnosis, report: Report) -> str:
+    """Say which entries a search has looked at, where they are not those that the verdict counts."""
+    # All entries of a parameter that are counted were searched, and no others.
+    if told.wrong == report.wrong or told.family == "parameter":
+        return ""
+    if not report.wrong:
+        return " of the rows searched"
+    if told.wrong < report.wrong:
+        return f" of a sample; the verdict counts all {report.wrong:,}"
     faults = [finding for finding in report.findings if finding.outcome is Outcome.FAILED]
-    if any(fault.check == "structure" for fault in faults):
-        return ", those off the diagonal included"
-    return ", those of further rows included"
+    off_diagonal = any(fault.check == "structure" for fault in faults)
+    more = "with those off the diagonal" if off_diagonal else "of these and further rows"
+    return f" {more}; the verdict counts {report.wrong:,}"
 
 
 def summary(reports: Sequence[Report], unusable: int) -> str:

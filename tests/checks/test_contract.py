@@ -367,6 +367,85 @@ class OneGradientBuffer(OneBuffer):
         return out
 
 
+class KeptFromTheFirstCall:
+    """Its gradient is that of the first batch of that many rows."""
+
+    kept = None
+
+    def __call__(self, X):
+        return np.tanh(X)
+
+    def gradient(self, X):
+        if self.kept is None:
+            self.kept = sech2(X)
+        return self.kept if self.kept.shape == X.shape else sech2(X)
+
+
+def test_what_is_kept_from_a_batch_of_that_size_is_told_as_state():
+    """Reversed or taken apart, the rows seem coupled."""
+    assert faults(KeptFromTheFirstCall()) == {
+        "stale-state": "the gradient of other rows, as many as before, is the same to the bit: that of an earlier call "
+        "is used"
+    }
+    # What is the same everywhere is kept from nowhere.
+    assert not faults(Made(lambda X: 2 * X, lambda X: np.full(X.shape, 2.0)))
+
+
+class SharedBuffer(OneBuffer):
+    """The value and the gradient stand in one array."""
+
+    def gradient(self, X):
+        out = self(X)
+        out *= -out
+        out += 1
+        return out
+
+
+@pytest.mark.parametrize("functor", [OneBuffer(), OneGradientBuffer(), SharedBuffer()])
+def test_a_buffer_is_told_as_that_and_as_nothing_else(functor):
+    """The numbers of a call are right: neither state nor its neighbours have changed them, it was written over."""
+    assert set(faults(functor)) == {"buffer-reused"}
+    assert examined(functor).judgeable
+
+
+class Late:
+    """Its value, or its gradient, is twice as large after so many calls."""
+
+    def __init__(self, value=10**9, gradient=10**9):
+        self.left = {"value": value, "gradient": gradient}
+
+    def __call__(self, X):
+        return np.tanh(X) * self.times("value")
+
+    def gradient(self, X):
+        return sech2(X) * self.times("gradient")
+
+    def times(self, what):
+        self.left[what] -= 1
+        return 1 if self.left[what] >= 0 else 2
+
+
+@pytest.mark.parametrize("calls", [12, 16, 20])
+@pytest.mark.parametrize("what", ["value", "gradient"])
+def test_what_changes_after_so_many_calls_is_told_as_that(what, calls):
+    """It looks as if rows were coupled, or the value asked for before made a difference: wrong advice."""
+    found = faults(Late(**{what: calls}))
+    assert set(found) == {f"{what}-drifts"}
+    assert found[f"{what}-drifts"].startswith(
+        f"the {what} changes by itself after so many calls: the same rows, asked for in the same way as at first, "
+        "get another one (row "
+    )
+
+
+def test_what_has_changed_since_is_found_by_asking_again():
+    late = Late(gradient=40)
+    seen = examined(late)
+    assert not seen.findings
+    assert seen.again() == []
+    late.left["gradient"] = 0
+    assert [finding.code for finding in seen.again()] == ["gradient-drifts"]
+
+
 def test_buffers_that_are_used_again():
     assert faults(OneBuffer())["buffer-reused"] == "an earlier value changes at a later call: its array is used again"
     assert faults(OneGradientBuffer())["buffer-reused"] == (

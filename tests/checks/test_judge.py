@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actcheck.checks import judge
-from actcheck.checks.judge import BLUNT, EDGE, ENDLESS, FAR, REASONS, VAGUE, Seen
+from actcheck.checks.judge import BLUNT, CLIFF, EDGE, ENDLESS, FAR, REASONS, VAGUE, Seen
 from actcheck.model import Verdict
 from actcheck.numeric.climb import Usual, climb
 from actcheck.numeric.ladder import Local
@@ -25,9 +25,9 @@ def sight(**known):
     usual = {
         "value": 1.0, "bound": 1e-12, "bold_value": 1.0, "bold_bound": 1e-13, "noise": 1e-16, "bend": 0.0,
         "what": Local.SMOOTH, "low": 1.0, "high": 1.0, "low_bound": 1e-12, "high_bound": 1e-12, "apart": False,
-        "endless": False,
+        "endless": False, "steady": True,
     } | known  # fmt: skip
-    types = {"what": np.int8, "apart": bool, "endless": bool}
+    types = {"what": np.int8, "apart": bool, "endless": bool, "steady": bool}
     return Seen(**{name: np.full((1, 1), value, types.get(name, float)) for name, value in usual.items()})
 
 
@@ -194,3 +194,18 @@ def test_what_was_asked_goes_back_to_its_place():
     assert np.isinf(whole.bound[~asked]).all()
     assert {each.name for each in fields(Seen)} == {each.name for each in fields(whole)}
     assert judge.spread(few, np.ones((2, 1), bool)) is few
+
+
+def test_slopes_that_come_together_with_the_step_are_no_kink():
+    """So does curvature, seen at steps that noise keeps long."""
+    around = {"low": 0.0, "high": 1.0, "apart": True, "value": 0.5, "bound": 0.5, "bold_value": 0.5, "bold_bound": 0.5}
+    assert verdict(0.25, **around) is Verdict.KINK_ACCEPTED
+    assert decide(0.25, steady=False, **around) == (Verdict.UNRESOLVED, VAGUE)
+    assert verdict(3.0, steady=False, **around) is Verdict.KINK_REFUSED
+
+
+@pytest.mark.parametrize("analytic", [1.0, 3e5])
+def test_what_is_steep_close_by_is_no_jump(analytic):
+    unclear = {"bound": 1e5, "bold_bound": 1e5, "low_bound": np.inf, "high_bound": np.inf}
+    assert verdict(analytic, what=Local.JUMP, **unclear) is Verdict.JUMP
+    assert decide(analytic, what=Local.CLIFF, **unclear) == (Verdict.UNRESOLVED, CLIFF)

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from actcheck import run
 from actcheck.checks import parameters
-from actcheck.model import Outcome
+from actcheck.model import CheckSpec, Outcome
 from tests.targets.reading.made import adapted
 
 X = np.linspace(-2, 2, 24).reshape(8, 3)
@@ -178,7 +179,8 @@ def test_a_mean_over_the_batch_is_named() -> None:
 def test_a_gradient_of_another_shape_is_a_fault() -> None:
     judged = _judged(Shape())["d/db"]
     assert judged.line.outcome is Outcome.FAILED
-    assert judged.findings[0].message == "`db` has shape (8, 2), `b` (2,)"
+    told = "`db` has shape (8, 2), `b` (2,): it is not summed over the batch (axis 0)"
+    assert judged.findings[0].message == told
 
 
 def test_a_large_parameter_is_looked_at_in_places() -> None:
@@ -268,3 +270,39 @@ def test_of_samples_one_at_a_time_the_gradient_that_is_left_is_that_of_one() -> 
             return self.W.T @ dA
 
     assert _judged(One())["d/dW"].line.summary == "ok"
+
+
+class AlwaysAnEighth(Affine):
+    def of_weights(self, dZ: Any) -> Any:
+        return self.x.T @ dZ / 8
+
+
+def test_a_fixed_number_that_is_the_batch_size_by_accident_is_no_mean():
+    """The batch has 8 rows."""
+    for functor, codes in ((AlwaysAnEighth(), []), (Mean(), ["parameter-mean"])):
+        judged = parameters.judge(adapted(functor)[0], X, 1e-8, 0.0, 0, "float64")
+        assert [finding.code for each in judged for finding in each.findings] == codes
+
+
+def test_a_shape_tells_the_axis_that_was_summed_over():
+    class OverOutputs(Affine):
+        def of_bias(self, dZ: Any) -> Any:
+            return dZ.sum(axis=1)
+
+    judged = parameters.judge(adapted(OverOutputs())[0], X, 1e-8, 0.0, 0, "float64")
+    (finding,) = (finding for each in judged for finding in each.findings)
+    assert finding.message == (
+        "`db` has shape (8,), `b` (2,): it is summed over the outputs (axis 1), not over the batch (axis 0)"
+    )
+
+
+def test_errors_are_planted_into_the_gradients_of_parameters_as_well():
+    functor = adapted(Affine())[0]
+    report = run.check_functor(CheckSpec("layer", dim=3, batch=5, edge=False, sensitivity=True), functor, None)
+    assert report.passed
+    planted = {each.kind: each for each in report.planted}
+    for kind, where in (("one entry of W", "W[2,0]"), ("every entry of W", ""), ("one entry of b", "b[0]")):
+        assert planted[kind].caught is not None
+        assert planted[kind].caught <= 1e-6
+        assert planted[kind].where.startswith(where[:2])
+    assert "every entry of b" in planted

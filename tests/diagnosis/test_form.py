@@ -18,6 +18,11 @@ from .tables import cases, not_told, told
     ),
     ("sign-lost", changed(right.Sine(), lambda G, X: abs(G)), "the gradient is the absolute value of the right one"),
     (
+        "inverted",
+        changed(right.HardTanh(), lambda G, X: 1 - G),
+        "the gradient is 1 where it should be 0, and 0 where it should be 1: a condition is turned round",
+    ),
+    (
         "gradient-clipped",
         changed(right.Sine(), lambda G, X: np.clip(G, -0.5, 0.75)),
         "the gradient is clipped to [-0.5, 0.75]",
@@ -119,6 +124,7 @@ def test_a_mistake_of_form_is_told(code, functor, sentence):
     ("sign-on-diagonal", changed(right.LayerNorm(), of_diagonal(-1.01))),
     ("constant", changed(right.Tanh(), lambda G, X: 1 + 1e-3 * X)),
     ("sign-lost", changed(right.Sine(), lambda G, X: abs(G) * (1 + 1e-4 * X))),
+    ("inverted", changed(right.HardTanh(), lambda G, X: np.where(np.abs(X) < 1.1, 0.0, 1.0))),
     ("gradient-clipped", changed(right.Sine(), lambda G, X: 0.75 * np.tanh(G))),
     ("both-factors", changed(right.Softmax(), lambda J, X: J * (5 * np.eye(5) - 2 + 1e-4 * X[:, :1, None]))),
     ("unit-matrix", changed(right.Softmax(), lambda J, X: 0 * J + np.diag([1.0, 1, 1, 1, 2]))),

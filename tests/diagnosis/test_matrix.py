@@ -116,10 +116,12 @@ COMBINED += ("divided by the batch size and negated",)
 
 
 def line(kind: str, told: list[Told]) -> str:
-    """Give a line of the table: how many are right of all, and the codes that came first."""
+    """Give a line of the table: how many are right of all, the codes that came first, and what failed."""
     codes = Counter(each.first.code if each.first else "none" for each in told)
     counts = f"{sum(each.right for each in told)}/{len(told)}"
-    return f"{kind:<42} {counts:>7}   {', '.join(f'{code} {n}' for code, n in sorted(codes.items()))}"
+    failed = [f"{each.planted.base} {each.planted.spoilt.detail}".strip() for each in told if not each.right]
+    failures = f"; FAILED: {', '.join(failed)}" if failed else ""
+    return f"{kind:<42} {counts:>7}   {', '.join(f'{code} {n}' for code, n in sorted(codes.items()))}{failures}"
 
 
 def compare(text: str, update: bool) -> None:

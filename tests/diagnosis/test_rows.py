@@ -17,6 +17,41 @@ def swapped(G, X):
         wrong.SigmoidWithRowsShifted(),
         "each row has the gradient of its neighbour: rows are moved down by one",
     ),
+    (
+        "rows-moved",
+        changed(right.Tanh(), lambda G, X: G[::-1, ::-1]),
+        "rows and columns both come in reversed order",
+    ),
+    (
+        "columns-moved",
+        changed(right.Softmax(), lambda J, X: J[:, ::-1, ::-1]),
+        "outputs and inputs both come in reversed order",
+    ),
+    (
+        "places-permuted",
+        changed(right.Softmax(), lambda J, X: J[:, [2, 0, 1, 3, 4]]),
+        "outputs have the slopes of others: output 0 has those of 2, 1 has those of 0, 2 has those of 1",
+    ),
+    (
+        "row-factor",
+        changed(right.Softmax(), lambda J, X: J * (2 + np.cos(X.sum(axis=1)))[:, None, None]),
+        "each row is the right one times a number of its own: a normalisation is missing, or one too many",
+    ),
+    (
+        "place-factor",
+        changed(right.Tanh(), lambda G, X: G * np.array([1, 2, 3, 1, 0.5])),
+        "each column is the right one times a number of its own: 1, 2, 3, 1, 1/2",
+    ),
+    (
+        "place-factor",
+        changed(right.LayerNorm(), lambda J, X: J * np.array([1, 2, 3, 1, 0.5])[:, None]),
+        "each output is the right one times a number of its own: 1, 2, 3, 1, 1/2",
+    ),
+    (
+        "same-for-all",
+        changed(right.Softmax(), lambda J, X: np.repeat(np.arange(25.0).reshape(1, 5, 5), len(X), axis=0)),
+        "the gradient is the same in every row: what depends on x in it is missing",
+    ),
     ("rows-permuted", changed(right.Silu(), swapped), "each row has the gradient of some other row"),
     ("one-row-for-all", wrong.SoftmaxWithFirstRowForAll(), "every row has the gradient of the batch's first row"),
     ("pooled-over-batch", wrong.SigmoidAveragedOverBatch(), "the gradient is averaged over the batch"),
@@ -85,6 +120,10 @@ def test_a_mistake_of_rows_is_told(code, functor, sentence):
 
 
 @cases(
+    ("places-permuted", changed(right.Softmax(), lambda J, X: 1.001 * J[:, [2, 0, 1, 3, 4]])),
+    ("row-factor", changed(right.Softmax(), lambda J, X: J * (2 + np.cos(X))[:, None])),
+    ("place-factor", changed(right.Tanh(), lambda G, X: G * np.array([1, 2, 3, 1, 0.5]) + 1e-3)),
+    ("same-for-all", changed(right.Softmax(), lambda J, X: J[:1] + 1e-3 * X[:, :, None])),
     ("rows-moved", changed(right.Tanh(), lambda G, X: np.roll(G, 1, axis=0) * 1.001)),
     ("rows-permuted", changed(right.Silu(), lambda G, X: swapped(G, X) + 1e-4)),
     ("one-row-for-all", changed(right.Softmax(), lambda J, X: 1.001 * J[0] + 0 * J)),

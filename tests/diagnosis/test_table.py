@@ -1,6 +1,17 @@
 from actcheck.diagnosis.table import CHEAP, DEAR, TABLE
 
-FAMILIES = {"form", "argument", "derivative", "formula", "identity", "rows", "region", "term", "precision"}
+FAMILIES = {
+    "form",
+    "argument",
+    "derivative",
+    "formula",
+    "identity",
+    "rows",
+    "region",
+    "term",
+    "precision",
+    "normalisation",
+}
 
 
 def test_every_hypothesis_has_a_code_of_its_own():

@@ -29,6 +29,11 @@ def product(X, instead):
     ),
     ("term", changed(right.Sine(), lambda G, X: G - X), "the term x is missing"),
     ("term", changed(right.Arctan(), lambda G, X: G + 0.3 * np.arctan(X)), "the term 3/10 · f(x) is one too many"),
+    (
+        "term",
+        changed(right.LogSoftmax(), lambda J, X: J - np.eye(5)),
+        "the gradient is the right one minus δ_ij: that term is missing, or taken away once too often",
+    ),
     ("term", wrong.SoftmaxWithoutDelta(), "the term δ_ij a_i is missing"),
     ("term", wrong.SoftmaxWithIdentityForDiagonal(), "the term δ_ij (1 - a_i) is one too many"),
     ("term", changed(right.Tanh(), lambda G, X: G + 0.25), "the gradient is too large by 0.25 everywhere"),

@@ -22,7 +22,7 @@ def test_at_the_line_of_the_gradient(repository, tmp_path):
     report = replace(WRONG, origin=(str(tmp_path / "pkg" / "a,b.py"), 12))
     text = commands(SuiteResult((result("x:1", Status.FAILED, report=report),)), repository)
     said = "47 of 110 entries are wrong%0A"
-    said += "diagnosis: the gradient is 1 everywhere: explains 47 of 47 wrong entries looked at"
+    said += "diagnosis: the gradient is 1 everywhere: explains all 47 wrong entries"
     assert text == f"::error file=pkg/a%2Cb.py,line=12,title=actcheck x%3A1%3A failed::{said}\n"
 
 

@@ -82,24 +82,53 @@ def test_summary():
 @pytest.mark.parametrize(
     ("diagnosis", "text"),
     [
-        (Diagnosis("factor", "form", "twice as much", 5, 5), "twice as much: explains 5 of 5 wrong entries looked at"),
-        (Diagnosis("factor", "form", "twice as much", 1, 1), "twice as much: explains 1 of 1 wrong entry looked at"),
-        (Diagnosis("unexplained", "", "nothing fits", 0, 7), "nothing fits (7 wrong entries looked at)"),
+        (Diagnosis("factor", "form", "twice", 47, 47), "twice: explains all 47 wrong entries"),
+        (Diagnosis("factor", "form", "twice", 40, 47), "twice: explains 40 of 47 wrong entries"),
+        (
+            Diagnosis("factor", "form", "twice", 5, 5),
+            "twice: explains all 5 wrong entries of a sample; the verdict counts all 47",
+        ),
+        (
+            Diagnosis("factor", "form", "twice", 1, 1),
+            "twice: explains the 1 wrong entry of a sample; the verdict counts all 47",
+        ),
+        (
+            Diagnosis("unexplained", "", "nothing fits", 0, 7),
+            "nothing fits (7 wrong entries of a sample; the verdict counts all 47)",
+        ),
         (Diagnosis("diagflat", "shape", "one matrix for the whole batch", 0, 0), "one matrix for the whole batch"),
     ],
 )
-def test_a_diagnosis_says_how_much_it_explains(diagnosis, text):
-    assert verdict.diagnosis(diagnosis, samples.WRONG) == text
+def test_a_diagnosis_says_how_much_it_explains_and_of_what(diagnosis, text):
+    """Nobody should have to wonder why its count is another than that of the verdict."""
+    assert verdict.diagnosis(diagnosis, replace(samples.WRONG, diagnoses=())) == text
+
+
+def test_of_several_diagnoses_the_first_says_what_was_searched():
+    told = Diagnosis("factor", "form", "twice", 5, 9), Diagnosis("unexplained", "", "nothing fits the others", 0, 4)
+    report = replace(samples.WRONG, diagnoses=told)
+    assert [verdict.diagnosis(each, report) for each in told] == [
+        "twice: explains 5 of 9 wrong entries of a sample; the verdict counts all 47",
+        "nothing fits the others (4 wrong entries)",
+    ]
+
+
+def test_where_the_verdict_counts_no_entries_only_the_search_does():
+    report = samples.report(Outcome.FAILED, findings=(Finding("contract", Outcome.FAILED, "", ""),))
+    told = Diagnosis("factor", "form", "twice", 5, 5)
+    assert verdict.diagnosis(told, report) == "twice: explains all 5 wrong entries of the rows searched"
 
 
 @pytest.mark.parametrize(
     ("check", "where"),
-    [("structure", "those off the diagonal included"), ("gradient", "those of further rows included")],
+    [("structure", "with those off the diagonal"), ("gradient", "of these and further rows")],
 )
 def test_a_diagnosis_says_where_it_looks_at_more_than_the_verdict_counts(check, where):
     fault = Finding(check, Outcome.FAILED, "", "")
     report = samples.report(Outcome.FAILED, counts={Verdict.WRONG: 4}, findings=(fault,))
     told = Diagnosis("factor", "form", "twice as much", 5, 5)
-    assert verdict.diagnosis(told, report) == f"twice as much: explains 5 of 5 wrong entries looked at, {where}"
+    assert (
+        verdict.diagnosis(told, report) == f"twice as much: explains all 5 wrong entries {where}; the verdict counts 4"
+    )
     silent = Diagnosis("unexplained", "", "nothing fits", 0, 5)
-    assert verdict.diagnosis(silent, report) == f"nothing fits (5 wrong entries looked at, {where})"
+    assert verdict.diagnosis(silent, report) == f"nothing fits (5 wrong entries {where}; the verdict counts 4)"
