@@ -117,24 +117,33 @@ class Subject:
         return self._value(X, "float64")
 
     def forward_made(self, make: Make) -> FloatArray:
-        """Evaluate the function in float64 on rows that are made for it, so that it may keep them; see `forward`."""
+        """Evaluate the function in float64 on rows that are made for it; see `forward`.
+
+        The functor may keep them, and write into what it returned when it is called again.
+        """
         if not self.domain.is_line:
             return self.forward(make())
-        return self._rows(self.functor, make(), "float64", (self.outputs,), make)
+        return self._rows(self.functor, make(), "float64", (self.outputs,), make, lent=True)
 
     def forward_in_type(self, X: FloatArray) -> FloatArray:
         """Evaluate the function in `dtype`."""
         return self._value(X, self.dtype)
 
-    def gradient(self, X: FloatArray) -> FloatArray:
+    def gradient(self, X: FloatArray, lent: bool = False) -> FloatArray:
         """Evaluate the gradient in `dtype`.
+
+        Parameters
+        ----------
+        X : ndarray of shape (K, n)
+        lent : bool
+            Whether it will do until the next call only, so that nothing large has to be copied.
 
         Returns
         -------
         ndarray of shape (K, n), or (K, m, n) in layout ``out-in``
             NaN in rows on which the functor raises.
         """
-        values = self._inside(self.functor.gradient, X, self.dtype, self.gradient_tail)
+        values = self._inside(self.functor.gradient, X, self.dtype, self.gradient_tail, lent)
         if values.shape == X.shape and not self.raised and np.isnan(values).any():
             self._look_for_hidden(X, values)
         if self.spread and self.claim is Claim.DIAGONAL:
@@ -176,11 +185,13 @@ class Subject:
             at = border if self.diagonal else border.any(axis=1, keepdims=True)
             values[at & ~np.isfinite(values)] = np.nan
 
-    def _inside(self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...]) -> FloatArray:
+    def _inside(
+        self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...], lent: bool = False
+    ) -> FloatArray:
         """Call a function with what lies in the domain only; the rest is NaN."""
         outside = None if self.domain.is_line else self.domain.outside(X)
         if outside is None or not outside.any():
-            values = self._rows(function, X, dtype, tail)
+            values = self._rows(function, X, dtype, tail, lent=lent)
             return values if outside is None else values.copy()
         if self.diagonal:
             values = self._rows(function, np.where(outside, self.domain.middle, X), dtype, tail).copy()
@@ -199,6 +210,7 @@ class Subject:
         dtype: str,
         tail: tuple[int, ...],
         make: Make | None = None,
+        lent: bool = False,
     ) -> FloatArray:
         # The functor gets a copy, so that one that writes into its input spoils nothing.
         failure = None
@@ -209,7 +221,7 @@ class Subject:
         # Outside the handler, or each half's exception would drag the whole's along as its context.
         if failure is not None:
             return self._halves(function, X if make is None else make(), dtype, tail, failure)
-        return as_numbers(raw, (len(X), *tail))
+        return as_numbers(raw, (len(X), *tail), lent)
 
     def _halves(
         self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...], error: Exception
@@ -297,8 +309,16 @@ def quietly(function: Callable[[Any], Any], X: NDArray[Any]) -> Any:
             raise RuntimeError(f"it called sys.exit({error.code!r})").with_traceback(error.__traceback__) from None
 
 
-def as_numbers(raw: Any, shape: tuple[int, ...]) -> FloatArray:
+def as_numbers(raw: Any, shape: tuple[int, ...], lent: bool = False) -> FloatArray:
     """Turn what a functor returned into a float64 array.
+
+    Parameters
+    ----------
+    raw : object
+    shape : tuple of int
+    lent : bool
+        Whether it is used up before the functor is called again: one that writes into the same array each time would
+        change it under the comparison.
 
     Raises
     ------
@@ -313,8 +333,7 @@ def as_numbers(raw: Any, shape: tuple[int, ...]) -> FloatArray:
         message = f"the values are {values.dtype} for a batch of {shape[0]}, real numbers are expected"
         raise BrokenContract(Finding("contract", Outcome.FAILED, "type", message))
     if values.shape == shape:
-        # Always a copy: an array that the functor writes into again would change under the comparison.
-        return values.astype(np.float64)
+        return values.astype(np.float64, copy=not lent)
     return np.full(shape, float(values))
 
 

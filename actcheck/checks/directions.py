@@ -145,7 +145,7 @@ class DirectionCheck:
         # To read the whole Jacobian once more takes as long as its products: a sample tells what a pass is worth.
         some = slice(0, None, _spacing(len(X), m))
         for at in range(0, len(X), size):
-            gradient = self.subject.gradient(X[at : at + size])
+            gradient = self.subject.gradient(X[at : at + size], lent=True)
             # At once, while the Jacobian is still in a cache.
             along = gradient.reshape(-1, n) @ self._directions.T
             products[:, at : at + size] = along.T.reshape(self.count, -1, m)

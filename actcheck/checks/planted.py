@@ -56,9 +56,9 @@ class PlantedSubject(Subject):
 
     plant: Plant = field(default=lambda X, gradient: gradient)
 
-    def gradient(self, X: FloatArray) -> FloatArray:
+    def gradient(self, X: FloatArray, lent: bool = False) -> FloatArray:
         """Evaluate the gradient, and plant the error into a copy."""
-        return self.plant(X, super().gradient(X).copy())
+        return self.plant(X, super().gradient(X))
 
 
 @dataclass(frozen=True)

@@ -236,3 +236,16 @@ def test_rows_that_are_made_for_a_functor_are_made_again_after_it_spoiled_them_a
     one = subject(Made(spoils, sech2), 2, jacobian=True)
     np.testing.assert_array_equal(one.forward_made(make), [[2, 3], [4, 5]])
     assert len(made) == 2
+
+
+def test_what_is_kept_is_a_copy_and_what_is_lent_is_not():
+    buffer = np.zeros((4, 2))
+
+    def written(X):
+        buffer[: len(X)] = X
+        return buffer[: len(X)]
+
+    one = subject(Made(written, written), 2)
+    assert not np.shares_memory(one.forward(X[:4, :2]), buffer)
+    assert not np.shares_memory(one.gradient(X[:4, :2]), buffer)
+    assert np.shares_memory(one.gradient(X[:4, :2], lent=True), buffer)
