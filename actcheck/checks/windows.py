@@ -90,18 +90,19 @@ def look_again(
     before = suspects.verdicts.copy()
     confirmed = looked = 0
     grain = None
+    views = windows.Views(lines)
     for batch in _batches(suspects.doubtful(asked)):
         if confirmed >= _CONFIRMED:
             break
         if looked >= _ENTRIES and not confirmed:
             _set(suspects, batch, Verdict.UNRESOLVED, judge.COSTLY)
             continue
-        plain = _plainly_wrong(lines, suspects, batch)
+        plain = _plainly_wrong(views, suspects, batch)
         confirmed += int(np.count_nonzero(plain))
         batch = batch[~plain]
         if not len(batch):
             continue
-        seen = windows.look(lines, suspects.index[batch[:, 0]], batch[:, 1])
+        seen = views.look(suspects.index[batch[:, 0]], batch[:, 1])
         grain = _grain(seen, usual) if grain is None else grain
         confirmed += _decide(suspects, batch, seen, usual, grain, tolerance)
         looked += len(batch)
@@ -109,10 +110,10 @@ def look_again(
     return back
 
 
-def _plainly_wrong(lines: Lines, suspects: Suspects, part: IndexArray) -> NDArray[np.bool_]:
+def _plainly_wrong(views: windows.Views, suspects: Suspects, part: IndexArray) -> NDArray[np.bool_]:
     """Tell entries that need no more than a glance: the function is smooth there, and has the ladder's slope."""
     at = (part[:, 0], part[:, 1])
-    glance = windows.look(lines, suspects.index[part[:, 0]], part[:, 1], _GLANCE)
+    glance = views.look(suspects.index[part[:, 0]], part[:, 1], _GLANCE)
     wrong = (suspects.verdicts[at] == code(Verdict.WRONG)) & ~suspects.seen.kinky[at]
     with np.errstate(invalid="ignore"):
         same = np.abs(glance.slope - suspects.seen.value[at]) <= glance.bound + suspects.seen.bound[at]
@@ -149,16 +150,9 @@ def _nearby(seen: windows.Windows, usual: float) -> FloatArray:
 
 
 def _batches(entries: IndexArray) -> list[IndexArray]:
-    """Split entries, in an order that mixes them, into batches in which no line is met twice."""
+    """Split entries, in an order that mixes them."""
     spread = np.argsort(bits(0, 0, len(entries)))
-    batches = []
-    for at in range(0, len(entries), _AT_A_TIME):
-        left = entries[spread[at : at + _AT_A_TIME]]
-        while len(left):
-            _, first = np.unique(left[:, 0], return_index=True)
-            batches.append(left[first])
-            left = np.delete(left, first, axis=0)
-    return batches
+    return [entries[spread[at : at + _AT_A_TIME]] for at in range(0, len(entries), _AT_A_TIME)]
 
 
 def _decide(

@@ -17,11 +17,14 @@ from numpy.typing import NDArray
 
 from actcheck.dataclass import dataclass
 from actcheck.numeric.ladder import LEVELS
-from actcheck.numeric.lines import FloatArray, IndexArray, Lines
+from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
 from actcheck.numeric.rounding import rounding
 from actcheck.splitmix import uniform
 
 POINTS = 64
+
+_ROOM = 1 << 22
+"""So many values are kept."""
 
 _WIDEST = -1
 
@@ -193,32 +196,72 @@ def _narrower(slope: FloatArray, bound: FloatArray, trusted: NDArray[np.bool_]) 
     return np.maximum.accumulate(bottom[::-1])[::-1], np.minimum.accumulate(top[::-1])[::-1]
 
 
-def look(
-    lines: Lines, index: IndexArray, output: IndexArray, levels: Sequence[int] = range(_WIDEST, LEVELS + 1)
-) -> Windows:
-    """Look at values along lines.
+class Views:
+    """Values in windows along lines, for entries that are looked at a few at a time.
+
+    Where a line has several outputs, which are asked for one by one, it is evaluated once.
 
     Parameters
     ----------
     lines : Lines
-    index : ndarray of shape (N,)
-        Lines, ascending and without repetition.
-    output : ndarray of shape (N,)
-        Which value to look at on each.
-    levels : sequence of int
-        The windows' half-widths are 2^-level times the unit of x; what is told of the narrowest needs all of them.
     """
-    x = lines.coordinate(index)
-    unit = lines.domain.unit(x)
-    centre = np.take_along_axis(lines.centre(index), output[:, None], 1)[:, 0]
-    seen = []
-    for level in levels:
-        width = 2.0**-level * unit
-        position = x + _design().at[:, None] * width
-        values = lines.values(index, position)
-        at = np.broadcast_to(output[None, :, None], (POINTS, len(index), 1))
-        seen.append(_window(np.take_along_axis(values, at, 2)[:, :, 0], centre, position - x, width))
-    return Windows(*(*map(np.array, zip(*seen, strict=True)), x))
+
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
+        self._kept: dict[tuple[int, int], FloatArray] = {}
+
+    def look(
+        self, index: IndexArray, output: IndexArray, levels: Sequence[int] = range(_WIDEST, LEVELS + 1)
+    ) -> Windows:
+        """Look at values along lines.
+
+        Parameters
+        ----------
+        index : ndarray of shape (N,)
+            Lines.
+        output : ndarray of shape (N,)
+            Which value to look at on each.
+        levels : sequence of int
+            The windows' half-widths are 2^-level times the unit of x; what is told of the narrowest needs all of them.
+        """
+        lines, place = np.unique(index, return_inverse=True)
+        x = self._lines.coordinate(lines)[place]
+        unit = self._lines.domain.unit(x)
+        centre = self._lines.centre(lines)[place, output]
+        size = max(1, CHUNK // (POINTS * index.size))
+        seen = []
+        for at in range(0, len(levels), size):
+            some = levels[at : at + size]
+            values = np.concatenate([self._values(lines, level)[:, place, output] for level in some], axis=1)
+            width = np.concatenate([2.0**-level * unit for level in some])
+            step = np.concatenate([_positions(x, 2.0**-level * unit) - x for level in some], axis=1)
+            found = _window(values, np.tile(centre, len(some)), step, width)
+            seen.append([each.reshape(len(some), index.size) for each in found])
+        return Windows(*(*map(np.concatenate, zip(*seen, strict=True)), x))
+
+    def _values(self, lines: IndexArray, level: int) -> FloatArray:
+        """Give the values in one window of lines, shape (POINTS, K, width)."""
+        if self._lines.width == 1:
+            return self._evaluated(lines, level)
+        known = np.array([(line, level) in self._kept for line in lines.tolist()])
+        found = np.empty((POINTS, lines.size, self._lines.width))
+        for k in np.flatnonzero(known).tolist():
+            found[:, k] = self._kept[int(lines[k]), level]
+        if not known.all():
+            found[:, ~known] = self._evaluated(lines[~known], level)
+            room = _ROOM // found[:, 0].size - len(self._kept)
+            for k in np.flatnonzero(~known)[: max(room, 0)].tolist():
+                self._kept[int(lines[k]), level] = found[:, k].copy()
+        return found
+
+    def _evaluated(self, lines: IndexArray, level: int) -> FloatArray:
+        x = self._lines.coordinate(lines)
+        return self._lines.values(lines, _positions(x, 2.0**-level * self._lines.domain.unit(x)))
+
+
+def _positions(x: FloatArray, width: FloatArray) -> FloatArray:
+    positions: FloatArray = x + _design().at[:, None] * width
+    return positions
 
 
 def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: FloatArray) -> tuple[NDArray[Any], ...]:
@@ -226,7 +269,7 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
         rise = values - centre
         run = np.diff(step, axis=0)
         change = np.diff(values, axis=0)
-        tread = np.median(change / run, axis=0)
+        tread = _median(change / run)
         # x + step is rounded: so much of the values belongs to where the points are rather than to the fit.
         level = rise - tread * (step - _design().at[:, None] * width)
         cubic = _design().cubic @ level
@@ -255,6 +298,13 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
     )
 
 
+def _median(values: FloatArray) -> FloatArray:
+    """Give the median of an odd number of rows; NaN where one is, which sorts last."""
+    middle, last = len(values) // 2, len(values) - 1
+    sorted_there = np.partition(values, (middle, last), axis=0)
+    return np.where(np.isnan(sorted_there[last]), np.nan, sorted_there[middle])
+
+
 def _gap(level: FloatArray, least: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     half = POINTS // 2
     slopes, bound, rest = [], np.zeros_like(least), np.zeros_like(least)
@@ -280,7 +330,7 @@ def _staircase(change: FloatArray, jump: FloatArray, least: FloatArray) -> tuple
         The rounding of one value.
     """
     height = np.abs(jump)
-    riser = np.sort(height, axis=0)[-_RISERS]
+    riser = np.partition(height, -_RISERS, axis=0)[-_RISERS]
     tread = height * _HIGHER <= riser
     # Between a dead zone and a slope there is one border; treads come many times.
     begun = tread & ~np.concatenate([np.zeros_like(tread[:1]), tread[:-1]])
