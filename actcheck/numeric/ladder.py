@@ -210,8 +210,8 @@ def _bound(column: FloatArray, previous: FloatArray, scatter: FloatArray, k: int
     # A change far smaller than the one before may be chance: where f''' crosses 0 two steps agree by accident.
     change[2:] = np.maximum(change[2:], change[1:-1] / 4.0 ** (k + 2))
     np.maximum(change[2:], rest, out=change[2:])
-    # From fine to coarse: the lowest top and the highest bottom, its sign flipped, of all finer levels. A finer level that
-    # is not finite leaves a NaN here, which makes every coarser bound infinite.
+    # From fine to coarse: the lowest top and the highest bottom, its sign flipped, of all finer levels. A finer level
+    # that is not finite leaves a NaN here, which makes every coarser bound infinite.
     ends = np.stack([column + scatter, scatter - column], axis=1)
     for level in range(len(column) - 2, -1, -1):
         np.minimum(ends[level], ends[level + 1], out=ends[level])
