@@ -18,6 +18,7 @@ from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 from actcheck.splitmix import bits
 
 _AT_A_TIME = 64
+_TOGETHER = 8
 _ENTRIES = 1 << 14
 _CONFIRMED = 256
 
@@ -90,19 +91,20 @@ def look_again(
     before = suspects.verdicts.copy()
     confirmed = looked = 0
     grain = None
-    views = windows.Views(lines)
-    for batch in _batches(suspects.doubtful(asked)):
+    doubtful = suspects.doubtful(asked)
+    line = suspects.index[doubtful[:, 0]]
+    for batch in _batches(doubtful, line // lines.X.shape[1] if lines.diagonal else line):
         if confirmed >= _CONFIRMED:
             break
         if looked >= _ENTRIES and not confirmed:
             _set(suspects, batch, Verdict.UNRESOLVED, judge.COSTLY)
             continue
-        plain = _plainly_wrong(views, suspects, batch)
+        plain = _plainly_wrong(lines, suspects, batch)
         confirmed += int(np.count_nonzero(plain))
         batch = batch[~plain]
         if not len(batch):
             continue
-        seen = views.look(suspects.index[batch[:, 0]], batch[:, 1])
+        seen = windows.look(lines, suspects.index[batch[:, 0]], batch[:, 1])
         grain = _grain(seen, usual) if grain is None else grain
         confirmed += _decide(suspects, batch, seen, usual, grain, tolerance)
         looked += len(batch)
@@ -110,10 +112,10 @@ def look_again(
     return back
 
 
-def _plainly_wrong(views: windows.Views, suspects: Suspects, part: IndexArray) -> NDArray[np.bool_]:
+def _plainly_wrong(lines: Lines, suspects: Suspects, part: IndexArray) -> NDArray[np.bool_]:
     """Tell entries that need no more than a glance: the function is smooth there, and has the ladder's slope."""
     at = (part[:, 0], part[:, 1])
-    glance = views.look(suspects.index[part[:, 0]], part[:, 1], _GLANCE)
+    glance = windows.look(lines, suspects.index[part[:, 0]], part[:, 1], _GLANCE)
     wrong = (suspects.verdicts[at] == code(Verdict.WRONG)) & ~suspects.seen.kinky[at]
     with np.errstate(invalid="ignore"):
         same = np.abs(glance.slope - suspects.seen.value[at]) <= glance.bound + suspects.seen.bound[at]
@@ -149,9 +151,20 @@ def _nearby(seen: windows.Windows, usual: float) -> FloatArray:
     return size
 
 
-def _batches(entries: IndexArray) -> list[IndexArray]:
-    """Split entries, in an order that mixes them."""
-    spread = np.argsort(bits(0, 0, len(entries)))
+def _batches(entries: IndexArray, strand: IndexArray) -> list[IndexArray]:
+    """Split entries, in an order that mixes them, into batches.
+
+    Up to `_TOGETHER` of a strand come together, since they are evaluated together: outputs of one line, or inputs of
+    one row where all of them move at once.
+    """
+    mixed = np.argsort(bits(0, 0, len(entries)))
+    order = mixed[np.argsort(strand[mixed], kind="stable")]
+    place = np.arange(len(entries))
+    begins = np.append(True, np.diff(strand[order]) != 0)[: len(entries)]
+    rank = place - np.maximum.accumulate(np.where(begins, place, 0))
+    group = np.cumsum(rank % _TOGETHER == 0) - 1
+    turn = bits(0, 1, int(group[-1]) + 1 if group.size else 0)
+    spread = order[np.argsort(turn[group], kind="stable")]
     return [entries[spread[at : at + _AT_A_TIME]] for at in range(0, len(entries), _AT_A_TIME)]
 
 

@@ -23,9 +23,6 @@ from actcheck.splitmix import uniform
 
 POINTS = 64
 
-_ROOM = 1 << 22
-"""So many values are kept."""
-
 _WIDEST = -1
 
 _JITTER = 0.7
@@ -196,67 +193,38 @@ def _narrower(slope: FloatArray, bound: FloatArray, trusted: NDArray[np.bool_]) 
     return np.maximum.accumulate(bottom[::-1])[::-1], np.minimum.accumulate(top[::-1])[::-1]
 
 
-class Views:
-    """Values in windows along lines, for entries that are looked at a few at a time.
-
-    Where a line has several outputs, which are asked for one by one, it is evaluated once.
+def look(
+    lines: Lines, index: IndexArray, output: IndexArray, levels: Sequence[int] = range(_WIDEST, LEVELS + 1)
+) -> Windows:
+    """Look at values along lines.
 
     Parameters
     ----------
     lines : Lines
+    index : ndarray of shape (N,)
+        Lines; one that is named several times is evaluated once.
+    output : ndarray of shape (N,)
+        Which value to look at on each.
+    levels : sequence of int
+        The windows' half-widths are 2^-level times the unit of x; what is told of the narrowest needs all of them.
     """
-
-    def __init__(self, lines: Lines) -> None:
-        self._lines = lines
-        self._kept: dict[tuple[int, int], FloatArray] = {}
-
-    def look(
-        self, index: IndexArray, output: IndexArray, levels: Sequence[int] = range(_WIDEST, LEVELS + 1)
-    ) -> Windows:
-        """Look at values along lines.
-
-        Parameters
-        ----------
-        index : ndarray of shape (N,)
-            Lines.
-        output : ndarray of shape (N,)
-            Which value to look at on each.
-        levels : sequence of int
-            The windows' half-widths are 2^-level times the unit of x; what is told of the narrowest needs all of them.
-        """
-        lines, place = np.unique(index, return_inverse=True)
-        x = self._lines.coordinate(lines)[place]
-        unit = self._lines.domain.unit(x)
-        centre = self._lines.centre(lines)[place, output]
-        size = max(1, CHUNK // (POINTS * index.size))
-        seen = []
-        for at in range(0, len(levels), size):
-            some = levels[at : at + size]
-            values = np.concatenate([self._values(lines, level)[:, place, output] for level in some], axis=1)
-            width = np.concatenate([2.0**-level * unit for level in some])
-            step = np.concatenate([_positions(x, 2.0**-level * unit) - x for level in some], axis=1)
-            found = _window(values, np.tile(centre, len(some)), step, width)
-            seen.append([each.reshape(len(some), index.size) for each in found])
-        return Windows(*(*map(np.concatenate, zip(*seen, strict=True)), x))
-
-    def _values(self, lines: IndexArray, level: int) -> FloatArray:
-        """Give the values in one window of lines, shape (POINTS, K, width)."""
-        if self._lines.width == 1:
-            return self._evaluated(lines, level)
-        known = np.array([(line, level) in self._kept for line in lines.tolist()])
-        found = np.empty((POINTS, lines.size, self._lines.width))
-        for k in np.flatnonzero(known).tolist():
-            found[:, k] = self._kept[int(lines[k]), level]
-        if not known.all():
-            found[:, ~known] = self._evaluated(lines[~known], level)
-            room = _ROOM // found[:, 0].size - len(self._kept)
-            for k in np.flatnonzero(~known)[: max(room, 0)].tolist():
-                self._kept[int(lines[k]), level] = found[:, k].copy()
-        return found
-
-    def _evaluated(self, lines: IndexArray, level: int) -> FloatArray:
-        x = self._lines.coordinate(lines)
-        return self._lines.values(lines, _positions(x, 2.0**-level * self._lines.domain.unit(x)))
+    own, place = np.unique(index, return_inverse=True)
+    own_x = lines.coordinate(own)
+    own_unit = lines.domain.unit(own_x)
+    x, unit = own_x[place], own_unit[place]
+    centre = lines.centre(own)[place, output]
+    size = max(1, CHUNK // (POINTS * index.size))
+    seen = []
+    for at in range(0, len(levels), size):
+        widths = [2.0**-level for level in levels[at : at + size]]
+        values = [lines.values(own, _positions(own_x, width * own_unit))[:, place, output] for width in widths]
+        step = [_positions(x, width * unit) - x for width in widths]
+        width = np.concatenate([width * unit for width in widths])
+        found = _window(
+            np.concatenate(values, axis=1), np.tile(centre, len(widths)), np.concatenate(step, axis=1), width
+        )
+        seen.append([each.reshape(len(widths), index.size) for each in found])
+    return Windows(*(*map(np.concatenate, zip(*seen, strict=True)), x))
 
 
 def _positions(x: FloatArray, width: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from actcheck.numeric.lines import Lines
 
 def look(function, x):
     lines = Lines(function, np.array([[float(x)]]), 1, True)
-    return windows.Views(lines).look(np.array([0]), np.array([0]))
+    return windows.look(lines, np.array([0]), np.array([0]))
 
 
 @pytest.mark.parametrize(
