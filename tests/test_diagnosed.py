@@ -350,3 +350,16 @@ def test_what_raises_here_and_is_nan_there_is_told_as_both():
 
     (only,) = report(Mixed()).diagnoses
     assert only.sentence == "the gradient is NaN, or raises, in places, though the value is finite"
+
+
+@pytest.mark.parametrize("functor", [Negated(), wrong.SoftmaxJacobianOfLogits()])
+def test_what_the_check_has_learned_is_not_asked_again(functor, monkeypatch):
+    anew = report(functor).diagnoses
+
+    def refuse(*known):
+        raise AssertionError("it is known")
+
+    monkeypatch.setattr(diagnosed, "calibrate", refuse)
+    found = report(functor).diagnoses
+    assert found == anew
+    assert found[0].code in ("sign-flipped", "of-output")
