@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from actcheck.checks.calibration import calibrate
+from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.diagnosis import coupling, diagnose, parameters, shapes
 from actcheck.diagnosis.anew import maker, varied
@@ -46,6 +46,7 @@ def explain(
     reference: Rows,
     groups: Sequence[Source],
     wrong_parameters: Callable[[], Iterable[Wrong]] = tuple,
+    calibration: Calibration | None = None,
 ) -> Report:
     """Add to a report which mistake explains its faults, where one does.
 
@@ -61,12 +62,14 @@ def explain(
         The rows that were checked.
     wrong_parameters : callable
         Gives the parameters of a layer whose gradients are wrong.
+    calibration : Calibration, optional
+        What the check has learned of the functor on those ordinary rows.
     """
     meter = Meter(functor, MOST_CALLS)
     try:
         found = _by_shape(meter, report, reference) if subject is None else ()
         if subject is not None and _has_values_to_explain(report):
-            found = _by_values(meter, report, subject, reference, groups)
+            found = _by_values(meter, report, subject, reference, groups, calibration)
     except SpentError:
         found = (_untold(f"no simple mistake is found in {MOST_CALLS:,} calls, and no more are made"),)
     except BrokenContract as broken:
@@ -109,7 +112,12 @@ def _is_about_values(finding: Finding) -> bool:
 
 
 def _by_values(
-    meter: Meter, report: Report, subject: Subject, reference: Rows, groups: Sequence[Source]
+    meter: Meter,
+    report: Report,
+    subject: Subject,
+    reference: Rows,
+    groups: Sequence[Source],
+    calibration: Calibration | None,
 ) -> tuple[Diagnosis, ...]:
     functor = subject.functor
     spread = subject.spread or any(finding.check == "structure" for finding in report.findings)
@@ -121,7 +129,7 @@ def _by_values(
         others = reference.values * (1.0 + np.arange(len(reference.values)))[:, None]
         return coupling.hint(looked.forward(reference.values), looked.forward(others))
     rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]
-    found = _search(report, looked, functor, rows, report.worst)
+    found = _search(report, looked, functor, rows, report.worst, calibration)
     # Entries with names are of parameters, and what is wrong with those is not looked for here.
     if found or not report.wrong or any(entry.name for entry in report.worst):
         return found
@@ -156,12 +164,18 @@ def _too_wide(wide: Subject) -> str:
 
 
 def _search(
-    report: Report, looked: Subject, functor: Any, rows: Sequence[FloatArray], faults: Sequence[Entry]
+    report: Report,
+    looked: Subject,
+    functor: Any,
+    rows: Sequence[FloatArray],
+    faults: Sequence[Entry],
+    calibration: Calibration | None = None,
 ) -> tuple[Diagnosis, ...]:
     spec = report.spec
-    reference = Rows(rows[0], "random", range(len(rows[0])))
-    others = batch.other_scale(spec, reference)
-    calibration = calibrate(looked, rows[0], report.rtol, spec.atol, spec.seed, others)
+    if calibration is None:
+        reference = Rows(rows[0], "random", range(len(rows[0])))
+        others = batch.other_scale(spec, reference)
+        calibration = calibrate(looked, rows[0], report.rtol, spec.atol, spec.seed, others)
     keywords = dict(spec.parameters)
     author = _as_written(functor)
     # What an adapter has put together is not made anew: its author's class alone is no functor.

@@ -149,9 +149,11 @@ def _check(
     questions = results.of_contract(examined.questions, examined.findings)
     report = results.opened(spec, name, subject, (questions,), examined.findings, (*notes, *stage.notes))
     report = replace(report, rows={group.kind: group.count for group in stage.groups})
+    calibration = None
     if subject is not None:
         try:
-            report = _with_replay(_after_contract(report, subject, stage, progress))
+            report, calibration = _after_contract(report, subject, stage, progress)
+            report = _with_replay(report)
         except BrokenContract as broken:
             findings = (*report.findings, broken.finding)
             again = results.of_contract(examined.questions, findings)
@@ -165,7 +167,8 @@ def _check(
         found = [judged.wrong() for judged in _judged_parameters(report, functor, stage.reference)]
         return [each for each in found if each is not None]
 
-    return diagnosed.explain(report, functor, subject, stage.reference, stage.groups, wrong_parameters)
+    groups = stage.groups
+    return diagnosed.explain(report, functor, subject, stage.reference, groups, wrong_parameters, calibration)
 
 
 def _coupled(
@@ -327,7 +330,9 @@ def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: 
 # ------------------------------------------------------------------------------------------ the other checks
 
 
-def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: Progress | None) -> Report:
+def _after_contract(
+    report: Report, subject: Subject, stage: _Stage, progress: Progress | None
+) -> tuple[Report, Calibration | None]:
     spec, checks, findings = report.spec, list(report.checks), list(report.findings)
     looked = finite.Examination(subject, stage.reference)
     checks += _outside(subject, findings)
@@ -337,7 +342,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
         checks.append(_finite_line(looked, findings, stage))
         checks += [CheckResult(name, Outcome.NOT_RUN, 0, "not run: contract broken") for name in _LATER]
         checks += _parameters_not_run(subject.functor)
-        return _with(report, checks, findings)
+        return _with(report, checks, findings), None
     if spec.command == "jacobian":
         stage = replace(stage, groups=(_first(stage.groups[0]),))
         report = replace(report, rows={stage.groups[0].kind: 1})
@@ -347,7 +352,7 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
             looked.look(rows)
         not_run = CheckResult("gradient", Outcome.NOT_RUN, 0, "not run: no diagonal")
         checks += [_finite_line(looked, findings, stage), *structured, not_run]
-        return _with(report, checks, findings)
+        return _with(report, checks, findings), None
     others = batch.other_scale(spec, stage.reference)
     calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed, others)
     oracle = _oracle(spec, whole)
@@ -374,7 +379,8 @@ def _after_contract(report: Report, subject: Subject, stage: _Stage, progress: P
     _ask_again(stage, checks, findings)
     report = _gradient(report, whole, [check.tally for check in done], checks, findings, stage.reference)
     report = replace(report, checks=(*report.checks, *line))
-    return _plant(report, whole, calibration, stage) if spec.sensitivity else report
+    report = _plant(report, whole, calibration, stage) if spec.sensitivity else report
+    return report, calibration
 
 
 def _ask_again(stage: _Stage, checks: list[CheckResult], findings: list[Finding]) -> None:

@@ -1,4 +1,4 @@
-"""What all tests share: golden files."""
+"""What all tests share: golden files, and checks that leave the search for the mistake out."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from actcheck import diagnosed
 
 # How long a machine takes to draw an example says nothing about the code: it may be busy.
 settings.register_profile("actcheck", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,3 +33,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == path.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def undiagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for verdicts alone, where a test looks at nothing else: what is told of a mistake takes as long again."""
+    monkeypatch.setattr(diagnosed, "explain", lambda report, *known: report)

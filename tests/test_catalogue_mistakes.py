@@ -1,5 +1,7 @@
 """Every kind of mistake, planted in every entry of the catalogue, is called wrong.
 
+What is told of a mistake is looked at in tests/diagnosis.
+
 A mistake is a wrapper around the catalogue's own functor: its value is right, its gradient is spoilt. With
 ``ACTCHECK_FULL_ZOO=1`` the same table is gone through in float32 as well.
 """
@@ -260,6 +262,7 @@ def _planted(dtype: str) -> Iterator[Mistake]:
         yield from AT_KINKS_OF_ROWS.get(case.entry.name, at_kinks)(case, dtype)
 
 
+@pytest.mark.usefixtures("undiagnosed")
 @pytest.mark.parametrize("mistake", [mistake for mistake in table() if mistake.reason is None], ids=str)
 def test_a_mistake_is_called_wrong(mistake: Mistake) -> None:
     report = mistake.report()

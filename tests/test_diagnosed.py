@@ -370,3 +370,16 @@ def test_what_changes_after_so_many_calls_is_told_so(calls):
     assert found.outcome is Outcome.FAILED
     assert [each.code for each in found.findings if each.outcome is Outcome.FAILED] == ["gradient-drifts"]
     assert found.diagnoses[0].sentence == "after so many calls the gradient is the right one times 2"
+
+
+@pytest.mark.parametrize("functor", [Negated(), wrong.SoftmaxJacobianOfLogits()])
+def test_what_the_check_has_learned_is_not_asked_again(functor, monkeypatch):
+    anew = report(functor).diagnoses
+
+    def refuse(*known):
+        raise AssertionError("it is known")
+
+    monkeypatch.setattr(diagnosed, "calibrate", refuse)
+    found = report(functor).diagnoses
+    assert found == anew
+    assert found[0].code in ("sign-flipped", "of-output")

@@ -1,6 +1,7 @@
 """The whole check on the zoo: no false alarm on a right functor, no miss of a wrong one.
 
-By default a sample of widths, seeds and tolerances; all of them with ACTCHECK_FULL_ZOO=1, which takes hours.
+By default a sample of widths, seeds and tolerances, and of what is told of wrong functors; all of them with
+ACTCHECK_FULL_ZOO=1, which takes hours. Every mistake is diagnosed once by tests/diagnosis/test_diagnose.py as well.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ FAULTS = {
 
 ALSO = {"gradient-only-once": {"gradient"}}
 """Caught, but by another check: the contract's first call has used the one right gradient up."""
+
+DIAGNOSED = 1 if FULL else 7
+"""Of so many wrong functors one is diagnosed."""
 
 Setting = tuple[int, int, float]
 
@@ -88,16 +92,20 @@ def test_no_false_alarm(case, number):
         report = reported(case, setting)
         alarmed = report.outcome in (Outcome.FAILED, Outcome.NOT_RUN)
         assert not alarmed or case.name in EXCEPTIONS, f"width, seed, rtol {setting}: {told(report)}"
+        assert report.diagnoses == (), "nothing is said of what is right"
 
 
 @each_of(WRONG_ONES)
-def test_no_miss(case, number):
+def test_no_miss(case, number, request):
+    if number % DIAGNOSED:
+        request.getfixturevalue("undiagnosed")
     expected = FAULTS[case.fault] | ALSO.get(case.name, set())
     for setting in settings(case, number):
         if setting[2] != CAUGHT_AT:
             continue
         report = reported(case, setting)
         missed = not caught_by(report) & expected
+        assert "search-failed" not in {each.code for each in report.diagnoses}
         assert not missed or case.name in EXCEPTIONS, f"width, seed, rtol {setting}: {told(report)}"
 
 

@@ -18,6 +18,7 @@ from actcheck.numeric.lines import FloatArray, IndexArray, Lines
 from actcheck.splitmix import bits
 
 _AT_A_TIME = 64
+_TOGETHER = 8
 _ENTRIES = 1 << 14
 _CONFIRMED = 256
 
@@ -90,7 +91,9 @@ def look_again(
     before = suspects.verdicts.copy()
     confirmed = looked = 0
     grain = None
-    for batch in _batches(suspects.doubtful(asked)):
+    doubtful = suspects.doubtful(asked)
+    line = suspects.index[doubtful[:, 0]]
+    for batch in _batches(doubtful, line // lines.X.shape[1] if lines.diagonal else line):
         if confirmed >= _CONFIRMED:
             break
         if looked >= _ENTRIES and not confirmed:
@@ -148,17 +151,21 @@ def _nearby(seen: windows.Windows, usual: float) -> FloatArray:
     return size
 
 
-def _batches(entries: IndexArray) -> list[IndexArray]:
-    """Split entries, in an order that mixes them, into batches in which no line is met twice."""
-    spread = np.argsort(bits(0, 0, len(entries)))
-    batches = []
-    for at in range(0, len(entries), _AT_A_TIME):
-        left = entries[spread[at : at + _AT_A_TIME]]
-        while len(left):
-            _, first = np.unique(left[:, 0], return_index=True)
-            batches.append(left[first])
-            left = np.delete(left, first, axis=0)
-    return batches
+def _batches(entries: IndexArray, strand: IndexArray) -> list[IndexArray]:
+    """Split entries, in an order that mixes them, into batches.
+
+    Up to `_TOGETHER` of a strand come together, since they are evaluated together: outputs of one line, or inputs of
+    one row where all of them move at once.
+    """
+    mixed = np.argsort(bits(0, 0, len(entries)))
+    order = mixed[np.argsort(strand[mixed], kind="stable")]
+    place = np.arange(len(entries))
+    begins = np.append(True, np.diff(strand[order]) != 0)[: len(entries)]
+    rank = place - np.maximum.accumulate(np.where(begins, place, 0))
+    group = np.cumsum(rank % _TOGETHER == 0) - 1
+    turn = bits(0, 1, int(group[-1]) + 1 if group.size else 0)
+    spread = order[np.argsort(turn[group], kind="stable")]
+    return [entries[spread[at : at + _AT_A_TIME]] for at in range(0, len(entries), _AT_A_TIME)]
 
 
 def _decide(

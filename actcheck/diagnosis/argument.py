@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from actcheck.diagnosis.evidence import Evidence
-from actcheck.diagnosis.guess import LEAST, Guess
+from actcheck.diagnosis.guess import LEAST, Guess, refuted
 from actcheck.diagnosis.numbers import Number, short
 from actcheck.numeric.lines import FloatArray
 
@@ -27,12 +27,13 @@ _UNITS = (
     ("x · π/180", math.pi / 180, "radians are taken for degrees"),
     ("x · 180/π", 180 / math.pi, "degrees are taken for radians"),
 )
+_FIRST = 6
 
 
 def at_output(evidence: Evidence) -> Iterator[Guess]:
     """Evaluate the gradient at f(x) instead of x."""
     if evidence.square:
-        yield _at(evidence, evidence.value, "the gradient is evaluated at the output f(x) instead of at x")
+        yield from _at(evidence, evidence.value, "the gradient is evaluated at the output f(x) instead of at x")
 
 
 def of_output(evidence: Evidence) -> Iterator[Guess]:
@@ -47,7 +48,8 @@ def of_output(evidence: Evidence) -> Iterator[Guess]:
 
 def at_minus(evidence: Evidence) -> Iterator[Guess]:
     """Evaluate the gradient at -x."""
-    yield replace(_at(evidence, -evidence.X, "the gradient is evaluated at -x instead of at x"), code="other-argument")
+    for guess in _at(evidence, -evidence.X, "the gradient is evaluated at -x instead of at x"):
+        yield replace(guess, code="other-argument")
 
 
 def at_other(evidence: Evidence) -> Iterator[Guess]:
@@ -68,9 +70,9 @@ def at_other(evidence: Evidence) -> Iterator[Guess]:
             for text, other in ((f"{name} · x", number * X), (f"x / {name}", X / number)):
                 others.append((text, other, () if plain else (Number(number, 0.0, text, owner, text),)))
     for text, other, numbers in others:
-        guess = _at(evidence, other, f"the gradient is evaluated at {text} instead of at x")
-        if np.mean(np.isfinite(guess.slack)[evidence.to_explain]) >= _TOLD:
-            yield replace(guess, numbers=numbers)
+        for guess in _at(evidence, other, f"the gradient is evaluated at {text} instead of at x"):
+            if np.mean(np.isfinite(guess.slack)[evidence.to_explain]) >= _TOLD:
+                yield replace(guess, numbers=numbers)
 
 
 def at_unit(evidence: Evidence) -> Iterator[Guess]:
@@ -87,14 +89,14 @@ def clipped(evidence: Evidence) -> Iterator[Guess]:
     if not evidence.diagonal:
         for limit in (1.0, 2.0, 3.0, 5.0, 6.0, 8.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0, 500.0):
             if limit < np.abs(evidence.X).max():
-                yield _clipped_to(evidence, -limit, limit)
+                yield from _clipped_to(evidence, -limit, limit)
         return
     low, high = _limit(evidence, -1.0), _limit(evidence, 1.0)
     if np.isfinite(low) or np.isfinite(high):
-        yield _clipped_to(evidence, low, high)
+        yield from _clipped_to(evidence, low, high)
 
 
-def _clipped_to(evidence: Evidence, low: float, high: float) -> Guess:
+def _clipped_to(evidence: Evidence, low: float, high: float) -> Iterator[Guess]:
     text = f"clipped to [{low:.8g}, {high:.8g}]"
     if not np.isfinite(low):
         text = f"cut off above {high:.8g}"
@@ -132,12 +134,16 @@ def rounded(evidence: Evidence) -> Iterator[Guess]:
     others = [(f"rounded to {digits} decimals", np.round(X, digits)) for digits in range(5)]
     others += [("cut off to whole numbers", np.trunc(X)), ("rounded down", np.floor(X)), ("rounded up", np.ceil(X))]
     for text, other in others:
-        yield _at(evidence, other, f"the gradient is that of x {text}", 8)
+        yield from _at(evidence, other, f"the gradient is that of x {text}", 8)
 
 
-def _at(evidence: Evidence, rows: FloatArray, sentence: str, variety: int = 2) -> Guess:
-    value, bound = evidence.slopes(rows)
-    return Guess(sentence, value, bound, variety=variety)
+def _at(evidence: Evidence, rows: FloatArray, sentence: str, variety: int = 2) -> Iterator[Guess]:
+    """Give the guess, unless a few rows refute it: differences on all of them take long."""
+    telling = evidence.usable.reshape(evidence.batch, -1).any(axis=1)
+    first = np.flatnonzero(telling)[:_FIRST]
+    if first.size and not refuted(evidence, *evidence.slopes(rows[first]), first):
+        value, bound = evidence.slopes(rows)
+        yield Guess(sentence, value, bound, variety=variety)
 
 
 def value_returned(evidence: Evidence) -> Iterator[Guess]:

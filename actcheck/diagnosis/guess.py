@@ -11,7 +11,7 @@ from actcheck.dataclass import dataclass
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.diagnosis.numbers import Number
 from actcheck.model import Diagnosis
-from actcheck.numeric.lines import FloatArray
+from actcheck.numeric.lines import FloatArray, IndexArray
 
 LEAST = 4
 """So many wrong entries, besides one for each number that was fitted to them, must support a guess."""
@@ -118,6 +118,22 @@ def explained(evidence: Evidence, guess: Guess) -> BoolArray | None:
     if np.count_nonzero(sharp) < guess.least + guess.fitted or _pairs(evidence, sharp, guess.variety) < guess.variety:
         return None
     return hit
+
+
+def refuted(evidence: Evidence, value: FloatArray, slack: FloatArray, rows: IndexArray) -> bool:
+    """Whether some rows are enough to tell that the gradient is not this: one entry that is not reproduced.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    value, slack : ndarray
+        What a guess on all entries says of those rows.
+    rows : ndarray of int
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        within = 2 * evidence.allowed[rows] + slack + evidence.rtol * np.abs(value)
+        fits = np.abs(evidence.analytic[rows] - value) <= within
+    return bool(np.any(evidence.usable[rows] & np.isfinite(within) & ~fits))
 
 
 def _pairs(evidence: Evidence, sharp: BoolArray, enough: int) -> int:

@@ -346,9 +346,13 @@ def _module(thing: ModuleType) -> Any:
 
 
 def _by_identity() -> dict[int, Any]:
+    return _known(tuple(module for module in _SCIPY if module in sys.modules))
+
+
+@cache
+def _known(modules: tuple[str, ...]) -> dict[int, Any]:
     known: dict[int, Any] = {id(getattr(np, name)): own for name, own in _NUMPY.items()}
     known |= {id(getattr(math, name)): getattr(MATH, name) for name in _MATH_NAMES}
-    for module, names in _SCIPY.items():
-        if module in sys.modules:
-            known |= {id(getattr(sys.modules[module], name)): own for name, own in names.items()}
+    for module in modules:
+        known |= {id(getattr(sys.modules[module], name)): own for name, own in _SCIPY[module].items()}
     return known

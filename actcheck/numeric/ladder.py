@@ -214,15 +214,14 @@ def _bound(column: FloatArray, previous: FloatArray, scatter: FloatArray, k: int
     # A change far smaller than the one before may be chance: where f''' crosses 0 two steps agree by accident.
     change[2:] = np.maximum(change[2:], change[1:-1] / 4.0 ** (k + 2))
     np.maximum(change[2:], rest, out=change[2:])
-    low, high = column - scatter, column + scatter
-    # From fine to coarse: the lowest top and the highest bottom of all finer levels. A finer level that is not
-    # finite leaves a NaN here, which makes every coarser bound infinite.
+    # From fine to coarse: the lowest top and the highest bottom, its sign flipped, of all finer levels. A finer level
+    # that is not finite leaves a NaN here, which makes every coarser bound infinite.
+    ends = np.stack([column + scatter, scatter - column], axis=1)
     for level in range(len(column) - 2, -1, -1):
-        np.minimum(high[level], high[level + 1], out=high[level])
-        np.maximum(low[level], low[level + 1], out=low[level])
-    top, bottom = high, low
+        np.minimum(ends[level], ends[level + 1], out=ends[level])
     bound = change + scatter
-    bound[:-1] = np.maximum(bound[:-1], np.maximum(column[:-1] - top[1:], bottom[1:] - column[:-1]))
+    beyond = np.maximum(column[:-1] - ends[1:, 0], -ends[1:, 1] - column[:-1])
+    np.maximum(bound[:-1], beyond, out=bound[:-1])
     bound[~np.isfinite(bound)] = np.inf
     return bound
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from actcheck.dataclass import dataclass
 from actcheck.numeric.ladder import LEVELS
-from actcheck.numeric.lines import FloatArray, IndexArray, Lines
+from actcheck.numeric.lines import CHUNK, FloatArray, IndexArray, Lines
 from actcheck.numeric.rounding import rounding
 from actcheck.splitmix import uniform
 
@@ -202,23 +202,34 @@ def look(
     ----------
     lines : Lines
     index : ndarray of shape (N,)
-        Lines, ascending and without repetition.
+        Lines; one that is named several times is evaluated once.
     output : ndarray of shape (N,)
         Which value to look at on each.
     levels : sequence of int
         The windows' half-widths are 2^-level times the unit of x; what is told of the narrowest needs all of them.
     """
-    x = lines.coordinate(index)
-    unit = lines.domain.unit(x)
-    centre = np.take_along_axis(lines.centre(index), output[:, None], 1)[:, 0]
+    own, place = np.unique(index, return_inverse=True)
+    own_x = lines.coordinate(own)
+    own_unit = lines.domain.unit(own_x)
+    x, unit = own_x[place], own_unit[place]
+    centre = lines.centre(own)[place, output]
+    size = max(1, CHUNK // (POINTS * index.size))
     seen = []
-    for level in levels:
-        width = 2.0**-level * unit
-        position = x + _design().at[:, None] * width
-        values = lines.values(index, position)
-        at = np.broadcast_to(output[None, :, None], (POINTS, len(index), 1))
-        seen.append(_window(np.take_along_axis(values, at, 2)[:, :, 0], centre, position - x, width))
-    return Windows(*(*map(np.array, zip(*seen, strict=True)), x))
+    for at in range(0, len(levels), size):
+        widths = [2.0**-level for level in levels[at : at + size]]
+        values = [lines.values(own, _positions(own_x, width * own_unit))[:, place, output] for width in widths]
+        step = [_positions(x, width * unit) - x for width in widths]
+        width = np.concatenate([width * unit for width in widths])
+        found = _window(
+            np.concatenate(values, axis=1), np.tile(centre, len(widths)), np.concatenate(step, axis=1), width
+        )
+        seen.append([each.reshape(len(widths), index.size) for each in found])
+    return Windows(*(*map(np.concatenate, zip(*seen, strict=True)), x))
+
+
+def _positions(x: FloatArray, width: FloatArray) -> FloatArray:
+    positions: FloatArray = x + _design().at[:, None] * width
+    return positions
 
 
 def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: FloatArray) -> tuple[NDArray[Any], ...]:
@@ -226,7 +237,7 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
         rise = values - centre
         run = np.diff(step, axis=0)
         change = np.diff(values, axis=0)
-        tread = np.median(change / run, axis=0)
+        tread = _median(change / run)
         # x + step is rounded: so much of the values belongs to where the points are rather than to the fit.
         level = rise - tread * (step - _design().at[:, None] * width)
         cubic = _design().cubic @ level
@@ -255,6 +266,13 @@ def _window(values: FloatArray, centre: FloatArray, step: FloatArray, width: Flo
     )
 
 
+def _median(values: FloatArray) -> FloatArray:
+    """Give the median of an odd number of rows; NaN where one is, which sorts last."""
+    middle, last = len(values) // 2, len(values) - 1
+    sorted_there = np.partition(values, (middle, last), axis=0)
+    return np.where(np.isnan(sorted_there[last]), np.nan, sorted_there[middle])
+
+
 def _gap(level: FloatArray, least: FloatArray, width: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     half = POINTS // 2
     slopes, bound, rest = [], np.zeros_like(least), np.zeros_like(least)
@@ -280,7 +298,7 @@ def _staircase(change: FloatArray, jump: FloatArray, least: FloatArray) -> tuple
         The rounding of one value.
     """
     height = np.abs(jump)
-    riser = np.sort(height, axis=0)[-_RISERS]
+    riser = np.partition(height, -_RISERS, axis=0)[-_RISERS]
     tread = height * _HIGHER <= riser
     # Between a dead zone and a slope there is one border; treads come many times.
     begun = tread & ~np.concatenate([np.zeros_like(tread[:1]), tread[:-1]])

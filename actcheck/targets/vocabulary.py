@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 VALUES = (
     *("__call__", "forward", "apply", "activate", "fn", "function", "f"),
@@ -69,6 +70,11 @@ _COTANGENT = re.compile(
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
+# Each name of a module is compared with each other.
+_MANY = 1 << 12
+
+
+@lru_cache(_MANY)
 def subject_of(name: str) -> str:
     """Give what a name is about, without the words that say value or derivative: ``sigmoid`` of ``sigmoidPrime``."""
     told = [word for word in _words(name) if word not in _OF_DERIVATIVES and word not in _OF_VALUES]
@@ -137,12 +143,22 @@ def says_both(name: str) -> bool:
 
 
 def _says_derivative(name: str, value: str) -> bool:
+    if not _may_say_derivative(name):
+        return False
     if is_named_after(name, value):
         return True
     subject = subject_of(value)
     # `f` and `derivative` belong together as well, where nothing else is said of either.
     is_like = subject_of(name) == subject and any(word in _OF_DERIVATIVES for word in _words(name))
     return is_like and (bool(subject) or value in VALUES)
+
+
+@lru_cache(_MANY)
+def _may_say_derivative(name: str) -> bool:
+    """Tell whether a name may be one of a derivative of anything: of most names in a large module none is."""
+    plain = _plain(name)
+    is_glued = plain.startswith(("d", *_GLUED)) or plain.endswith(_GLUED)
+    return is_glued or any(word in _OF_DERIVATIVES for word in _words(name))
 
 
 def _is_glued(name: str, value: str) -> bool:
@@ -157,6 +173,7 @@ def _rank(name: str) -> int:
     return DERIVATIVES.index(order[0]) if order else len(DERIVATIVES)
 
 
+@lru_cache(_MANY)
 def _words(name: str) -> tuple[str, ...]:
     return tuple(word.lower() for word in _WORDS.findall(name))
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from actcheck import run
-from actcheck.checks import judge
+from actcheck.checks import judge, windows
 from actcheck.model import CheckSpec, Outcome, Verdict
 from tests.checks.cases import Made
 
@@ -88,3 +88,17 @@ def test_at_the_border_of_a_domain_wrong_stays_wrong(x):
 
     assert check(arc, lambda X: 2 - 2 * X, x).outcome is not Outcome.FAILED
     assert check(arc, lambda X: 3 - 2 * X, x).outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize("outputs", [1, 3, 8, 20])
+def test_entries_that_are_evaluated_together_come_together_and_lines_are_mixed(outputs):
+    """A batch of a line's outputs costs one evaluation of it; a sample of one line alone would say little of others."""
+    entries = np.argwhere(np.ones((60, outputs), bool))
+    batches = windows._batches(entries, entries[:, 0])
+    assert sorted(map(tuple, np.concatenate(batches).tolist())) == sorted(map(tuple, entries.tolist()))
+    for batch in batches[:-1]:
+        assert len(batch) == 64
+        lines, counts = np.unique(batch[:, 0], return_counts=True)
+        assert len(lines) >= 7
+        assert np.median(counts) == min(outputs, 8) or outputs == 20
+    assert windows._batches(entries[:0], entries[:0, 0]) == []

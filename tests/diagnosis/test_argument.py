@@ -1,7 +1,12 @@
+from dataclasses import replace
+
 import numpy as np
 from functors import right, wrong
 
-from .mistakes import Mistaken, changed, where
+from actcheck.diagnosis import argument
+
+from .mistakes import Mistaken, changed, scaled, where
+from .observing import evidence_of
 from .tables import cases, not_told, told
 
 
@@ -67,3 +72,18 @@ def test_a_mistake_of_argument_is_told(code, functor, sentence):
 )
 def test_a_near_miss_is_not_told_so(code, functor):
     not_told(functor, code)
+
+
+def test_an_argument_that_a_few_rows_refute_is_asked_of_no_more():
+    evidence = evidence_of(scaled(right.Mish(), 2))
+    assert len(evidence.X) > 40
+    asked = []
+
+    def slopes(rows):
+        asked.append(len(rows))
+        return evidence.slopes(rows)
+
+    counting = replace(evidence, slopes=slopes)
+    assert not [*argument.at_other(counting), *argument.rounded(counting)]
+    assert len(asked) >= 18
+    assert max(asked) <= 6

@@ -1,11 +1,14 @@
 """The matrix of mistakes: kind x functor x parameter, each diagnosed as the report of a whole check has it.
 
 Half of it and more was written from a list of mistakes alone (``matrix/listed.py``), before any hypothesis was read.
-The table is ``golden/diagnosis_matrix.txt``; `pytest -n 0 --update-golden` writes it.
+The table is ``golden/diagnosis_matrix.txt``; `pytest -n 0 --update-golden` writes it. By default every second case of a
+kind is looked at, and every exception; all of them with ACTCHECK_FULL_ZOO=1.
 """
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from functors import fresh, right
-from functors.seed import SEED_RIGHT
 
 from actcheck import diagnosed
 from actcheck.activations.catalogue import ENTRIES
@@ -61,12 +62,26 @@ class Told:
         return self.first is not None and self.first.code in wanted
 
 
+FULL = os.environ.get("ACTCHECK_FULL_ZOO") == "1"
+FEW = 4
+"""Of a kind with no more cases than that all are looked at."""
+
 KINDS = {kind.name: kind for kind in (*LISTED, *ADDED)}
 TABLE = Path(__file__).parents[1] / "golden" / "diagnosis_matrix.txt"
 
 
 def planted(kind: Kind) -> list[Planted]:
     return [Planted(kind.name, base, spoilt) for base, spoilt in kind.cases()]
+
+
+def sampled(kind: Kind) -> list[Planted]:
+    """Give every second case of a kind, and those that are exceptions; of the next kind they are of other functors."""
+    cases = planted(kind)
+    if len(cases) <= FEW:
+        return cases
+    first = list(KINDS).index(kind.name) % 2
+    exceptions = {*SAME, *NO_MISTAKE, *FAILURES}
+    return [case for at, case in enumerate(cases) if at % 2 == first or case.key in exceptions]
 
 
 @contextmanager
@@ -93,7 +108,8 @@ def told_of(case: Planted) -> Told:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_first_diagnosis_is_right(kind, request):
     """Of every case but those that are listed as failures, where it is said that nothing fits: no guess is told."""
-    all_of_them = [told_of(case) for case in planted(KINDS[kind])]
+    update = request.config.getoption("--update-golden")
+    all_of_them = [told_of(case) for case in (planted if FULL or update else sampled)(KINDS[kind])]
     told = [each for each in all_of_them if each.planted.key not in NO_MISTAKE]
     for each in all_of_them:
         if each.planted.key in NO_MISTAKE:
@@ -106,7 +122,7 @@ def test_the_first_diagnosis_is_right(kind, request):
     assert max(each.calls for each in told) < diagnosed.MOST_CALLS
     if kind in COMBINED:
         assert all(each.first.explained > 0.9 * each.first.wrong for each in told)
-    compare(line(kind, told), request.config.getoption("--update-golden"))
+    compare(kind, told, update)
 
 
 COMBINED = ("negated and doubled", "transposed and scaled", "another's, doubled", "another's, negated")
@@ -124,15 +140,27 @@ def line(kind: str, told: list[Told]) -> str:
     return f"{kind:<42} {counts:>7}   {', '.join(f'{code} {n}' for code, n in sorted(codes.items()))}{failures}"
 
 
-def compare(text: str, update: bool) -> None:
-    kind = text[:42]
+def compare(kind: str, told: list[Told], update: bool) -> None:
     lines = TABLE.read_text("utf-8").splitlines() if TABLE.exists() else []
+    text = line(kind, told)
     if update:
-        kept = {each[:42]: each for each in lines} | {kind: text}
+        kept = {each[:42]: each for each in lines} | {text[:42]: text}
         order = [f"{name:<42}" for name in KINDS if f"{name:<42}" in kept]
         TABLE.write_text("".join(f"{kept[name]}\n" for name in order), encoding="utf-8")
-    else:
+    elif FULL or len(told) == total_of(kind):
         assert text in lines
+    else:
+        (golden,) = [each for each in lines if each[:42].rstrip() == kind]
+        assert codes_of(text) <= codes_of(golden)
+
+
+def total_of(kind: str) -> int:
+    return len([case for case in planted(KINDS[kind]) if case.key not in NO_MISTAKE])
+
+
+def codes_of(text: str) -> Counter[str]:
+    """Read how often each code came first out of a line of the table."""
+    return Counter({code: int(count) for code, count in re.findall(r"([\w-]+) (\d+)", text[51:])})
 
 
 def test_the_table_is_whole():
@@ -162,12 +190,3 @@ def test_nothing_is_said_of_a_right_functor_of_the_catalogue(entry):
         evidence = evidence_of(of(entry.name).make(), dim=6 if not entry.elementwise else 5, seed=seed)
         assert evidence is not None
         assert diagnose(evidence) == ()
-
-
-RIGHT = [*right.RIGHT, *SEED_RIGHT, *(case for case in fresh.FRESH_RIGHT if not case.fault)]
-
-
-@pytest.mark.parametrize("case", RIGHT, ids=lambda case: case.name)
-def test_nothing_is_said_of_a_right_functor_of_the_zoo(case):
-    width = next(width for width in (5, 6, 4, 8, 3, 2, 1) if case.widths is None or width in case.widths)
-    assert check_functor(CheckSpec(case.name, dim=width), case.make(), None).diagnoses == ()

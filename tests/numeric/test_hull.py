@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from actcheck.numeric.hull import distance, distinct
+from actcheck.numeric.hull import _unlike, distance, distinct
 
 from .cases import fixed
 
@@ -139,3 +139,8 @@ def test_points_that_repeat_are_one_piece():
     pieces, counts = distinct(np.array([[1.0, 0], [0, 1], [1, 0.001], [1, 0]]), 0.01)
     np.testing.assert_array_equal(pieces, [[1, 0], [0, 1]])
     np.testing.assert_array_equal(counts, [3, 1])
+
+
+def test_points_that_are_there_already_are_left_out_whatever_the_sign_of_0():
+    points = np.array([[0.0, 1.0], [-0.0, 1.0], [0.5, 1.0], [0.0, 1.0 + 1e-15], [0.5, 2.0]])
+    assert _unlike(points).tolist() == [[0.0, 1.0], [0.5, 1.0], [0.5, 2.0]]

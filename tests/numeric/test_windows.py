@@ -84,3 +84,23 @@ def test_waves_narrower_than_every_window_are_unresolved():
     assert look(lambda X: np.sin(X**7), 800.0).unresolved[0]
     assert not look(lambda X: np.sin(X**3), 800.0).unresolved[0]
     assert not look(np.tanh, 800.0).unresolved[0]
+
+
+def test_a_line_of_several_outputs_is_evaluated_once():
+    asked = []
+
+    def forward(X):
+        asked.append(len(X))
+        return np.stack([np.sin(X).sum(axis=1), X.prod(axis=1), np.exp(X[:, 0])], axis=1)
+
+    lines = Lines(forward, np.array([[0.5, -1.0], [2.0, 3.0]]), 3, False)
+    index, output = np.array([3, 0, 3, 0, 3]), np.array([1, 2, 0, 0, 2])
+    together = windows.look(lines, index, output)
+    twice = sum(asked)
+    asked.clear()
+    for k in range(5):
+        alone = windows.look(lines, index[k : k + 1], output[k : k + 1])
+        np.testing.assert_allclose(together.slope[:, k], alone.slope[:, 0], rtol=1e-6)
+        np.testing.assert_array_equal(together.stepped[:, k], alone.stepped[:, 0])
+        assert together.x[k] == alone.x[0]
+    assert twice == 2 * sum(asked) / 5
