@@ -97,6 +97,9 @@ STYLES = [
     ("borders_with_math.py:sinc", CHOSEN, WRONG, "read as functions", "the gradient raises at x = 0"),
     # Columns, one at a time; NumPy's own function as a value.
     ("column_vectors.py:WrongSoftmax", CHOSEN, WRONG, "samples are handed over one at a time", ""),
+    ("column_vectors.py:Softmax", CHOSEN, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("column_vectors.py:squash", CHOSEN, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("column_vectors.py:wrong_squash", CHOSEN, WRONG, "samples are handed over one at a time, as columns (n, 1)", ""),
     ("column_vectors.py:Softmax", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
     ("column_vectors.py:WrongSoftmax", SINGLE, WRONG, "samples are handed over one at a time", ""),
     ("column_vectors.py:squash", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
