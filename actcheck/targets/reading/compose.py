@@ -33,7 +33,7 @@ _FEW = 4
 
 _HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
     # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
-    "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Column, 2), (ways.Numbers, 1), (ways.Rows, 1)),
+    "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Numbers, 1), (ways.Rows, 1), (ways.Column, 2)),
     "columns": ((ways.Columns, 1),),
     "single": ((ways.Single, 1), (ways.Column, 2)),
 }
@@ -110,7 +110,7 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     is_taken = False
     for handing, X in _benches(make, reading, owner):
         if is_taken and not isinstance(handing, ways.Column):
-            break
+            continue
         if _is_of_batches(make, handing, X, reading) and not is_taken:
             continue
         asked = ask(make, handing, X)
@@ -121,10 +121,10 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
         )
         if asked is None:
             first = first or chosen
-        elif asked.fits or not _is_open(handing, reading):
+        elif asked.fits or not _is_open(handing, X, reading):
             return chosen
         elif not is_taken:
-            # What fits decides alone: where neither does, it is the first that is taken, which is a vector.
+            # What fits decides alone: where neither does, it is the first that is taken, which is no column.
             first, is_taken = chosen, True
     # Whatever is wrong with it, the contract tells.
     usual = _HANDINGS[reading.samples][0][0]()
@@ -139,9 +139,10 @@ def _is_of_batches(make: Callable[[], Parts], handing: Handing, X: rough.Floats,
     return isinstance(handing, ways.Column) and reading.samples == "rows" and _suits(make, ways.Columns(), X)
 
 
-def _is_open(handing: Handing, reading: Reading) -> bool:
-    """Tell whether what fits decides, between a vector and a column, where samples are handed over singly."""
-    return isinstance(handing, (ways.Single, ways.Column)) and reading.derivative_of == "input"
+def _is_open(handing: Handing, X: rough.Floats, reading: Reading) -> bool:
+    """Tell whether what fits decides: between a vector and a column, and rows of one number and a column."""
+    is_narrow = isinstance(handing, ways.Rows) and X.shape[1] == 1
+    return (is_narrow or isinstance(handing, (ways.Single, ways.Column))) and reading.derivative_of == "input"
 
 
 def _benches(make: Callable[[], Parts], reading: Reading, owner: Any) -> Iterator[tuple[Handing, rough.Floats]]:
