@@ -226,7 +226,12 @@ def test_what_is_returned_beside_the_gradient_is_compared() -> None:
     [
         (Steps(), "ok", "ok", ""),
         (StepsByMeans(), "ok", "ok", "the step that `backward` takes is the mean over the batch, for a step size of 1"),
-        (StepsUphill(), "ok", "ok", "adds the gradients in place of taking them away: right only where it is given"),
+        (
+            StepsUphill(),
+            "ok, 1 warning",
+            "ok",
+            "adds the gradients in place of taking them away: right only where it is given",
+        ),
         (StepsMixed(), "6 wrong", "ok", ""),
         (StepsWrong(), "1 wrong", "ok", ""),
     ],

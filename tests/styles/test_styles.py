@@ -143,7 +143,13 @@ STYLES = [
     ("layers_with_state.py:DiagonalSoftmax", CHOSEN, WRONG, LINEAR.format("grad"), "only the diagonal is given"),
     # Layers with parameters.
     ("layers_with_parameters.py:Affine", CHOSEN, OK, "parameter `W` with its gradient in `dW`", ""),
-    ("layers_with_parameters.py:Linear", CHOSEN, OK, "parameter `weight` with its gradient in `grad_weight`", ""),
+    (
+        "layers_with_parameters.py:Linear",
+        CHOSEN,
+        WARNED,
+        "parameter `weight` with its gradient in `grad_weight`",
+        "in `grad_weight`, `grad_bias`: set it to zero before each",
+    ),
     ("layers_with_parameters.py:Dictionaries", CHOSEN, OK, "`params['W']` with its gradient in `grads['W']`", ""),
     ("layers_with_parameters.py:Lists", CHOSEN, OK, "parameter `params[1]` with its gradient in `grads[1]`", ""),
     ("layers_with_parameters.py:PReLU", CHOSEN, OK, "parameter `slope` with its gradient in `slope_grad`", ""),
