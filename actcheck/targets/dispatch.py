@@ -254,6 +254,8 @@ class _Reader:
             return (node.value,) if isinstance(node.value, str) else ()
         if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
             return tuple(word for each in node.elts for word in self._listed(each))
+        if isinstance(node, ast.Call) and _name(node.func) == "dict":
+            return tuple(each.arg for each in node.keywords if each.arg)
         if isinstance(node, ast.Dict):
             return tuple(word for each in node.keys if each is not None for word in self._listed(each))
         name = _name(node)

@@ -165,7 +165,8 @@ def _says_derivative(name: str, value: str) -> bool:
 
 def _is_glued(name: str, value: str) -> bool:
     plain, bare = _plain(name), _plain(value)
-    if plain in (f"d{bare}", f"d{bare}dx", f"d{bare}dz"):
+    if plain == f"d{bare}" or (plain[:-1] == f"d{bare}d" and plain[-1].isalpha()):
+        # As in `dphi_dv`.
         return True
     return any(plain in (bare + word, word + bare) for word in _GLUED)
 

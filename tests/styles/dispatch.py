@@ -35,6 +35,16 @@ def act_grad(kind, x):
     return {"cube": lambda v: 3 * v**2, "sin": lambda v: -np.cos(v)}[kind](x)
 
 
+def of(x, func="sig"):
+    functions = dict(sig=lambda v: 1 / (1 + np.exp(-v)), relu=lambda v: np.maximum(v, 0))  # noqa: C408
+    return functions[func](x)
+
+
+def of_prime(x, func="sig"):
+    slopes = dict(sig=lambda v: of(v) * (1 - of(v)), relu=lambda v: v)  # noqa: C408
+    return slopes[func](x)
+
+
 FUNCTIONS = {"square": np.square}
 SLOPES = {"square": lambda x: x * 2}
 

@@ -241,6 +241,13 @@ STYLES = [
     ("one_sample.py:softmax", SINGLE, OK, "samples are handed over one at a time, as (n,)", ""),
     ("one_sample.py:softmax_of_output", CHOSEN, WRONG, AS_FUNCTIONS, "with --samples single --derivative-of output"),
     ("one_sample.py:normalize", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
+    # Networks from scratch.
+    ("course_networks.py:Tanh", CHOSEN, OK, LINEAR.format("output_gradient"), ""),
+    ("course_networks.py:Sigmoid", CHOSEN, WRONG, LINEAR.format("output_gradient"), "the value f(x) is returned"),
+    ("course_networks.py:TiledSoftmax", CHOSEN, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("course_networks.py:phi", CHOSEN, OK, "`phi` is the value, `dphi_dv` the derivative", ""),
+    ("course_networks.py:psi", CHOSEN, WRONG, "`psi` is the value, `dpsi_du` the derivative", ""),
+    ("course_networks.py:nonlin", CHOSEN, OK, "own default act = 'sin'; --act WORD asks for another", ""),
     # One input, one output.
     ("one_column.py:OneToOne", CHOSEN, OK, "parameter `b` with its gradient in `backward(...)[2]`", "d/dw: ok"),
     ("one_column.py:OneOut", CHOSEN, OK, "parameter `b` with its gradient in `backward(...)[2]`", "d/db: ok"),
@@ -276,9 +283,10 @@ STYLES = [
 ]
 
 UNLISTED = {
+    "course_networks.py": {"Activation"},
     # Each word is a function of its own: see tests/targets/test_dispatch.py.
     "dispatch.py": {
-        *("activation", "act", "f", "nonlin", "Activations", "Layer"),
+        *("activation", "act", "of", "f", "nonlin", "Activations", "Layer"),
         *("unreadable", "leaky", "elu", "mse"),
     },
     "second_derivatives.py": {"value", "slope"},

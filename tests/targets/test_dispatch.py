@@ -25,6 +25,8 @@ FOUND = [
     ("activation", "name", "linear", RIGHT),
     ("act", "kind", "cube", RIGHT),
     ("act", "kind", "sin", WRONG),
+    ("of", "func", "sig", RIGHT),
+    ("of", "func", "relu", WRONG),
     ("f", "which", "square", RIGHT),
     ("nonlin", "act", "sigmoid", RIGHT),
     ("Activations", "func", "tanh", RIGHT),

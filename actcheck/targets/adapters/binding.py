@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial, wraps
 from types import FunctionType
@@ -16,7 +16,7 @@ from actcheck.targets.failures import NotAFunctorError
 from actcheck.targets.found import ABSENT, Found, peek
 from actcheck.targets.members import Kind, member
 from actcheck.targets.pairs import Pair, answer, of_object, settings_of
-from actcheck.targets.vocabulary import MODES, is_data
+from actcheck.targets.vocabulary import MODES, SELECTORS, is_data
 
 if TYPE_CHECKING:
     from actcheck.targets.reading.parts import Parts
@@ -139,7 +139,19 @@ def modes_note(functions: Iterable[tuple[str, Callable[..., Any]]], given: Mappi
             else:
                 text = f"`{name}` is called with its own default of `{mode}`; {option} {word} asks for evaluation"
             told.setdefault(mode, text)
+        for word, default in _words(function, given):
+            text = f"`{name}` is called with its own default {word} = {default!r}; --{word.replace('_', '-')} WORD"
+            told.setdefault(word, f"{text} asks for another")
     return tuple(told.values())
+
+
+def _words(function: Callable[..., Any], given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Give the arguments that tell one function of many, with the word that they have by default."""
+    names = [name for name in arguments_of(function).optional if name.lower() in SELECTORS and name not in given]
+    parameters = signature_of(function).parameters if names else {}
+    for name in names:
+        if isinstance(parameters[name].default, str):
+            yield name, parameters[name].default
 
 
 def bound(owner: Any, name: str) -> Callable[..., Any]:

@@ -140,9 +140,10 @@ def _is_of_batches(make: Callable[[], Parts], handing: Handing, X: rough.Floats,
 
 
 def _is_open(handing: Handing, X: rough.Floats, reading: Reading) -> bool:
-    """Tell whether what fits decides: between a vector and a column, and rows of one number and a column."""
+    """Tell whether what fits decides: a column may be taken for a vector, for numbers, or for rows of one number."""
     is_narrow = isinstance(handing, ways.Rows) and X.shape[1] == 1
-    return (is_narrow or isinstance(handing, (ways.Single, ways.Column))) and reading.derivative_of == "input"
+    is_single = isinstance(handing, (ways.Single, ways.Column, ways.Numbers))
+    return (is_narrow or is_single) and reading.derivative_of == "input"
 
 
 def _benches(make: Callable[[], Parts], reading: Reading, owner: Any) -> Iterator[tuple[Handing, rough.Floats]]:
