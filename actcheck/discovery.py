@@ -170,7 +170,7 @@ def _survey(unit: Unit, given: Given) -> Survey:
 
 def _spec_of(listed: Listed, spec: CheckSpec, given: Given) -> CheckSpec:
     taken = tuple((name, value) for name, value in given.items() if listed.keywords is None or name in listed.keywords)
-    return replace(spec, target=listed.target, parameters=taken)
+    return replace(spec, target=listed.target, parameters=(*taken, *listed.parameters))
 
 
 def _hush() -> None:

@@ -19,6 +19,7 @@ from actcheck.checks.contract import Examination
 from actcheck.checks.layer import Judged
 from actcheck.checks.tally import SHOWN, Tally
 from actcheck.dataclass import dataclass
+from actcheck.errors import DataError
 from actcheck.model import (
     CheckResult,
     CheckSpec,
@@ -86,7 +87,7 @@ def check_functor(spec: CheckSpec, functor: Any) -> Report:
 
 
 def _check(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> Report:
-    stage = _contract(spec, functor)
+    spec, stage = _moved(spec, functor, _contract(spec, functor))
     examined, subject = stage.examined, stage.examined.subject
     questions = results.of_contract(examined.questions, examined.findings)
     report = results.opened(spec, name, subject, (questions,), examined.findings, (*notes, *stage.notes))
@@ -129,9 +130,53 @@ class _Stage:
     notes: tuple[str, ...] = ()
 
 
+def _moved(spec: CheckSpec, functor: Any, stage: _Stage) -> tuple[CheckSpec, _Stage]:
+    """Go to where a functor has values, where it raises, or has none, on the ordinary rows and declares no domain."""
+    subject = stage.examined.subject
+    is_empty = stage.examined.refused if subject is None else _is_nan(subject, stage)
+    if spec.domain is not None or not is_empty:
+        return spec, stage
+    from actcheck.checks import domain
+
+    width = subject.inputs if subject is not None else spec.dim or _taken_width(spec, functor)
+    found = domain.locate(functor, width, spec.dtype)
+    if found is None:
+        return spec, stage
+    moved = replace(spec, domain=found)
+    other = _at_width(moved, functor, width)
+    if other.examined.subject is None or _is_nan(other.examined.subject, other):
+        return spec, stage
+    refused = refusal(functor, stage.reference.values.astype(spec.dtype)).replace("is not finite", "is NaN")
+    note = f"outside {domain.written(found)} the value {refused}; {domain.option(found)} declares it"
+    return moved, replace(other, notes=(*other.notes, note))
+
+
+def _is_nan(subject: Subject, stage: _Stage) -> bool:
+    return bool(np.isnan(subject.forward_in_type(stage.reference.values)).all())
+
+
+def _taken_width(spec: CheckSpec, functor: Any) -> int:
+    return next((each for each in WIDTHS if contract.takes_width(functor, each, spec.dtype)), WIDTHS[0])
+
+
+def _unless_refused(stage: _Stage, spec: CheckSpec, functor: Any, width: int) -> _Stage:
+    """Give the stage, unless the functor takes another width alone; one that raises on all is at fault."""
+    if not stage.examined.refused or contract.takes_width(functor, width, spec.dtype):
+        return stage
+    other = next((each for each in WIDTHS if not _at_width(spec, functor, each).examined.refused), None)
+    if other is None:
+        return stage
+    finding = stage.examined.findings[0]
+    raise DataError(
+        f"the functor refuses rows of width {width}: {finding.message}",
+        fix=f"It takes rows of width {other}, for example: --outputs {other}.",
+        trace=finding.trace,
+    )
+
+
 def _contract(spec: CheckSpec, functor: Any) -> _Stage:
     if spec.dim is not None:
-        return _at_width(spec, functor, spec.dim)
+        return _unless_refused(_at_width(spec, functor, spec.dim), spec, functor, spec.dim)
     first = _at_width(spec, functor, WIDTHS[0])
     if not first.examined.refused or contract.takes_width(functor, WIDTHS[0], spec.dtype):
         return first
@@ -214,6 +259,11 @@ def _draw(spec: CheckSpec, subject: Subject, positive: bool) -> tuple[Instance |
 def _finite(spec: CheckSpec, subject: Subject, attempt: int, positive: bool) -> tuple[Instance | None, tuple[str, ...]]:
     """Give a layer whose values are finite: without signs, or without some rows, where that is what it takes."""
     numbers, notes = rows.numbers(spec, subject.inputs, attempt), []
+    if spec.domain is not None:
+        inside = rows.within(numbers, spec.domain, spec.dtype)
+        if inside is not numbers:
+            notes.append("W and b are scaled and moved, so that the pre-activations lie in the domain")
+        numbers = inside
     finite = _has_values(subject, numbers)
     if positive or not finite.all():
         unsigned = rows.positive(numbers)

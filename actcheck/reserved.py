@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 from actcheck.dataclass import dataclass
@@ -109,6 +110,14 @@ RESERVED = (
 """All names of the tool's own: first those of this version, then those that a later one will have."""
 
 _NAMES = {reserved.name for reserved in RESERVED}
+
+
+def named(target: str, parameters: Iterable[tuple[str, object]]) -> str:
+    """Give a target with its keywords as a command line has them."""
+    # Few targets have any, and start-up is a feature.
+    from shlex import quote
+
+    return " ".join([target, *(quote(word) for keyword in parameters for word in typed(*keyword))])
 
 
 def typed(keyword: str, value: object) -> tuple[str, ...]:

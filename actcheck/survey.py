@@ -40,11 +40,14 @@ class Listed:
         How it is read, in words.
     keywords : tuple of str or None
         Those of its constructor, None if any goes.
+    parameters : tuple of (str, value)
+        Keywords that it was found by: the word that tells one function of many.
     """
 
     target: str
     protocol: str
     keywords: tuple[str, ...] | None = ()
+    parameters: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,25 @@ class Root:
     def gradient(self, X):
         return 0.5 / np.sqrt(X - self.least)
 
+class Never:
+    def __call__(self, X):
+        raise ValueError("never")
+
+    def gradient(self, X):
+        return X
+
+class Inside:
+    def __init__(self, low, high, wrong=False):
+        self.low, self.high, self.factor = low, high, 3 if wrong else 2
+
+    def __call__(self, X):
+        if ((X < self.low) | (X > self.high)).any():
+            raise ValueError("outside")
+        return X**2
+
+    def gradient(self, X):
+        return self.factor * X
+
 class Strict(Root):
     def __call__(self, X):
         if (X < 0).any():
@@ -211,9 +230,27 @@ def test_widths_are_tried_where_none_is_asked_for(path):
     report = check(f"{path}:Even")
     assert (report.outcome, report.layer.outputs, report.layer.width) == (Outcome.PASSED, 4, 2)
     assert "the layer has 4 outputs (--outputs chooses another)" in " ".join(report.notes)
-    refused = check(f"{path}:Even", dim=3)
-    assert (refused.outcome, refused.layer) == (Outcome.FAILED, None)
-    assert refused.replay.endswith(":Even --inputs 4 --outputs 3")
+
+
+def test_a_width_that_the_functor_refuses_cannot_be_used(path):
+    with pytest.raises(DataError, match="the functor refuses rows of width 3: the value raises") as caught:
+        check(f"{path}:Even", dim=3)
+    assert caught.value.fix == "It takes rows of width 4, for example: --outputs 4."
+    # One that raises on every width is at fault itself.
+    report = check(f"{path}:Never", dim=3)
+    assert (report.outcome, report.layer) == (Outcome.FAILED, None)
+    assert report.replay.endswith(":Never --inputs 4 --outputs 3")
+
+
+@pytest.mark.parametrize(("wrong", "outcome"), [(False, Outcome.PASSED), (True, Outcome.FAILED)])
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (50, 51), (-3, -2.5)])
+def test_a_function_that_raises_outside_of_an_interval_is_asked_inside(path, low, high, wrong, outcome):
+    report = check(f"{path}:Inside", parameters=(("low", low), ("high", high), ("wrong", wrong)))
+    assert report.outcome is outcome
+    assert (report.layer.batch, report.spec.domain) == (8, (low, high))
+    told = " ".join(report.notes)
+    assert f"outside {low} ... {high} the value raises ValueError: outside; --domain {low} {high} declares it" in told
+    assert "W and b are scaled and moved, so that the pre-activations lie in the domain" in told
 
 
 @pytest.mark.parametrize("name", ["Root", "Strict"])

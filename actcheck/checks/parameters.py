@@ -20,7 +20,18 @@ from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.judge import code
 from actcheck.checks.tally import Tally
 from actcheck.dataclass import dataclass
-from actcheck.model import UNCHECKED, CheckResult, Claim, Finding, Layout, Outcome, Planted, Rows, Verdict
+from actcheck.model import (
+    UNCHECKED,
+    CheckResult,
+    Claim,
+    Finding,
+    Layout,
+    Outcome,
+    Planted,
+    Rows,
+    Verdict,
+    worst_outcome,
+)
 from actcheck.numeric.lines import FloatArray, IndexArray
 from actcheck.rows.generated import directions
 from actcheck.targets.reading.handing import Numbers, Single
@@ -34,6 +45,7 @@ _SHORT_ULPS = 64
 _SAME = 1e-6
 _STEP = 2.0**-17
 _FAULTS = [code(verdict) for verdict in Verdict if verdict.is_fault]
+_ZEROING = ("zero", "reset", "clear")
 
 
 @dataclass(frozen=True)
@@ -139,10 +151,19 @@ def judge(functor: Any, X: FloatArray, rtol: float, atol: float, seed: int, dtyp
             found.append(_refused(name, "parameter-raises", message))
     factor = _factor([each for each in asked if each.parameter.is_step], len(X))
     judged = [each.judged(factor if each.parameter.is_step else 1.0, len(X)) for each in asked]
-    told = _sized(functor, factor, len(X))
+    told = (*_sized(functor, factor, len(X)), *_summed(functor, [each.parameter for each in asked if each.adds]))
     if told and judged:
-        judged[0] = replace(judged[0], findings=(*judged[0].findings, *told))
+        judged[0] = _with_findings(judged[0], told)
     return [*judged, *found]
+
+
+def _with_findings(judged: Judged, told: tuple[Finding, ...]) -> Judged:
+    """Add findings on the layer as a whole; a warning counts, and so stands in the line too."""
+    outcome = worst_outcome([judged.line.outcome, *(finding.outcome for finding in told)])
+    line = judged.line
+    if outcome is not line.outcome:
+        line = replace(line, outcome=outcome, summary=f"{line.summary}, 1 warning")
+    return replace(judged, line=line, findings=(*judged.findings, *told))
 
 
 def not_run(functor: Any, why: str) -> list[CheckResult]:
@@ -179,6 +200,8 @@ class _Asked:
         Of the parameter.
     calibration : Calibration
     seed : int
+    adds : bool
+        Whether a second backward pass adds its gradient to that of the first.
     """
 
     parameter: Any
@@ -187,6 +210,7 @@ class _Asked:
     shape: tuple[int, ...]
     calibration: Calibration
     seed: int
+    adds: bool = False
 
     def factor(self) -> float | None:
         """Give what the gradient given is times the true one, by the middle of all entries; None where none tells."""
@@ -257,7 +281,9 @@ def _ask(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, float,
     slot = parameter.slot(fresh, X.dtype)
     value = slot.value
     fresh = functor.fresh() if functor.fresh is not None else functor
-    raw = np.asarray(quietly(lambda rows: parameter.gradient(fresh, rows, C), X.copy()))
+    # A second pass may write into the same array.
+    raw = np.array(quietly(lambda rows: parameter.gradient(fresh, rows, C), X.copy()))
+    adds = not parameter.is_step and _is_twice(quietly(lambda rows: parameter.gradient(fresh, rows, C), X.copy()), raw)
     slopes = _in_shape(raw, value.shape)
     if slopes is None:
         told = f"{parameter.place} has shape {shape_text(raw.shape)}, `{parameter.name}` {shape_text(value.shape)}"
@@ -273,7 +299,7 @@ def _ask(functor: Any, parameter: Any, X: NDArray[Any], how: tuple[float, float,
     subject = Subject(loss, index.size, 1, Claim.JACOBIAN, Layout.OUT_IN, "float64")
     rows = Rows(value.reshape(1, -1)[:, index], parameter.name, (0,))
     calibration = calibrate(subject, rows.values, rtol, atol, seed)
-    return _Asked(parameter, loss, rows, value.shape, calibration, seed)
+    return _Asked(parameter, loss, rows, value.shape, calibration, seed, adds)
 
 
 def _factor(steps: list[_Asked], batch: int) -> float:
@@ -418,6 +444,31 @@ def _sized(functor: Any, factor: float, batch: int) -> tuple[Finding, ...]:
     times = "the mean over the batch" if abs(factor * batch - 1.0) <= _SAME else f"{factor:.6g} times the gradient"
     message = f"{step} is {times}, for a step size of 1: all parameters are held to that"
     return (Finding("parameters", Outcome.PASSED, "step-factor", message),)
+
+
+def _is_twice(again: Any, once: NDArray[Any]) -> bool:
+    """Tell whether a second pass has left twice what the first did."""
+    if once.dtype.kind not in "biuf" or not once.any():
+        return False
+    size = 1e-5 * np.max(np.abs(once), initial=0.0, where=np.isfinite(once))
+    try:
+        return bool(np.shape(again) == once.shape and np.max(np.abs(np.asarray(again) - 2.0 * once)) <= size)
+    except (TypeError, ValueError):
+        return False
+
+
+def _summed(functor: Any, parameters: list[Any]) -> tuple[Finding, ...]:
+    """Tell where backward passes add up: a warning, unless the layer has a method that sets gradients to zero."""
+    if not parameters:
+        return ()
+    kind = type(functor.passes.parts.owner)
+    zeroing = next((name for name in dir(kind) if any(word in name.lower() for word in _ZEROING)), "")
+    listed = ", ".join(parameter.place for parameter in parameters)
+    what = f"a second backward pass adds its gradient to that of the first, in {listed}"
+    if zeroing:
+        message = f"{what}: `{zeroing}` is there to be called before"
+        return (Finding("parameters", Outcome.PASSED, "parameter-adds", message),)
+    return (Finding("parameters", Outcome.WARNED, "parameter-adds", f"{what}: set it to zero before each"),)
 
 
 def _refused(name: str, code: str, message: str) -> Judged:

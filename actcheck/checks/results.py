@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -21,7 +22,11 @@ from actcheck.model import (
     place,
     worst_outcome,
 )
+from actcheck.reserved import typed
 from actcheck.targets.reading.functors import Pulled
+
+_OF_TEXT = re.compile(r"'str'|\bstr\b|<U\d|[Ss]trDType|to float: '|_UFuncNoLoop")
+"""How Python and NumPy speak of a text in arithmetic."""
 
 _KINKS = (Verdict.KINK_ACCEPTED, Verdict.KINK_REFUSED, Verdict.JUMP, Verdict.INFINITE_SLOPE)
 
@@ -85,8 +90,16 @@ def opened(
         findings=tuple(findings),
         counts={},
         outcome=worst_outcome([check.outcome for check in checks]),
-        notes=notes,
+        notes=(*notes, *_texts(spec, findings)),
     )
+
+
+def _texts(spec: CheckSpec, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Say which keywords are texts, where the functor stumbles over one: what was meant as a number may be misspelt."""
+    texts = [(name, value) for name, value in spec.parameters if isinstance(value, str)]
+    if not texts or not any(_OF_TEXT.search(each.message) or _OF_TEXT.search(each.trace) for each in findings):
+        return ()
+    return tuple(f"{' '.join(typed(name, '')).rstrip('= ')} is the text {value!r}" for name, value in texts)
 
 
 def of_entries(name: str, tally: Tally, ordinary: Tally, claim: Claim, layout: Layout) -> CheckResult:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import field, replace
@@ -17,6 +18,7 @@ from actcheck.model import CheckSpec, Failure, Report
 from actcheck.reports.canvas import PLAIN, look_of
 from actcheck.survey import NO_FUNCTOR, LeftOut, Listed, Survey, Unit
 
+_KEY = re.compile(r"(.+:.+)\[([\w+@-]+)\]")
 _WIPED = "\r\x1b[K"
 
 
@@ -229,6 +231,10 @@ def _nothing(wanted: Wanted, seen: _Seen) -> TargetError:
     if left_out:
         what = f"there is nothing to check: of {len(left_out)} found, all are left out"
         return TargetError(what, where=places_text(wanted), fix="The reasons are listed.")
+    key = next(filter(None, map(_KEY.fullmatch, wanted.targets)), None)
+    if key is not None:
+        fix = f"It is a pattern; what a dictionary or a list holds is named with a dot: {key[1]}.{key[2]}."
+        return TargetError("no functor was found", where=places_text(wanted), fix=fix)
     fix = "A functor has a value and a derivative, such as `__call__` and `gradient`; name one as path/to/file.py:NAME."
     return TargetError("no functor was found", where=places_text(wanted), fix=fix)
 

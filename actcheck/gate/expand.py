@@ -43,9 +43,9 @@ class _Expansion:
                 found += 1
                 parameters = tuple((name, value) for name, value in given.items() if _takes(listed, name))
                 taken.update(name for name, _ in parameters)
-                spec = replace(case.spec, target=listed.target, parameters=parameters)
+                spec = replace(case.spec, target=listed.target, parameters=(*parameters, *listed.parameters))
                 idle = tuple((name, value) for name, value in given.items() if not _takes(listed, name))
-                name = _name(case, listed.target.rpartition(":")[2], idle)
+                name = _with_words(_name(case, listed.target.rpartition(":")[2], idle), listed.parameters)
                 # Combinations that differ only in what it does not take are one check.
                 if (name, spec) not in self._made:
                     self._made.add((name, spec))
@@ -131,6 +131,15 @@ def _name(case: Case, found: str, idle: Sequence[tuple[str, object]] = ()) -> st
     derived = (case.spec.target, case.spec.target.rpartition(":")[2])
     own = "" if base.removeprefix(prefix) in derived else f"{base.strip()}:"
     return f"{'' if own else prefix}{own}{found}{bracket}{marks}"
+
+
+def _with_words(name: str, words: Sequence[tuple[str, object]]) -> str:
+    """Add the words that tell one function of many to what stands in brackets."""
+    if not words:
+        return name
+    base, bracket, marks = name.partition("[")
+    told = ",".join(f"{argument}={text_of(word)}" for argument, word in words)
+    return f"{base}[{told},{marks}" if bracket else f"{base}[{told}]"
 
 
 def _told_apart(cases: list[Case]) -> list[Case]:

@@ -11,6 +11,7 @@ from actcheck.model import Outcome, Report
 from actcheck.reports import table, verdict
 from actcheck.reports.canvas import PLAIN, Cell, Column, Look, Page
 from actcheck.reports.words import count
+from actcheck.reserved import named
 from actcheck.survey import LeftOut, Listed
 
 
@@ -60,7 +61,7 @@ def render_list(
     page = Page(look)
     if found:
         columns = [Column("target"), Column("read as"), Column("parameters")]
-        page.table(columns, [(each.target, each.protocol, _keywords(each)) for each in found])
+        page.table(columns, [(named(each.target, each.parameters), each.protocol, _keywords(each)) for each in found])
         page.gap()
     _write_left_out(left_out, page)
     _write_notes(notes, page)
@@ -90,7 +91,7 @@ def _write_verdicts(reports: Sequence[Report], page: Page) -> None:
     rows: list[tuple[Cell, ...]] = []
     for report in sorted(reports, key=lambda report: -report.outcome.severity):
         style = verdict.STYLES[report.outcome]
-        rows.append(((verdict.word(report), style), report.name, verdict.reason(report)))
+        rows.append(((verdict.word(report), style), named(report.name, report.spec.parameters), verdict.reason(report)))
     page.table([Column("verdict", wraps=False), Column("target"), Column("")], rows)
     page.gap()
 
@@ -111,4 +112,5 @@ def _write_notes(notes: Sequence[tuple[str, str]], page: Page) -> None:
 def _keywords(listed: Listed) -> str:
     if listed.keywords is None:
         return "any"
-    return ", ".join(f"--{name.replace('_', '-')}" for name in listed.keywords)
+    free = set(listed.keywords) - {name for name, _ in listed.parameters}
+    return ", ".join(f"--{name.replace('_', '-')}" for name in listed.keywords if name in free)

@@ -171,7 +171,10 @@ def dump(
 
 
 def dump_list(found: Sequence[Listed], errors: Sequence[tuple[str, ActcheckError]], left_out: Sequence[LeftOut]) -> str:
-    """Give what was found as text, without a check: target, how it is read, and its keywords, null for any."""
+    """Give what was found as text, without a check: target, how it is read, and its keywords, null for any.
+
+    Of a function that is told by a word which one it is the word stands in the parameters.
+    """
     whole = {
         "schema": SCHEMA_VERSION,
         "targets": [
@@ -179,6 +182,7 @@ def dump_list(found: Sequence[Listed], errors: Sequence[tuple[str, ActcheckError
                 "target": each.target,
                 "read": each.protocol,
                 "keywords": None if each.keywords is None else list(each.keywords),
+                "parameters": {name: _value(value) for name, value in each.parameters},
             }
             for each in found
         ],

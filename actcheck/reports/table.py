@@ -21,7 +21,7 @@ from actcheck.model import (
 from actcheck.reports import verdict
 from actcheck.reports.canvas import LABEL, PLAIN, Cell, Column, Look, Page, numbers
 from actcheck.reports.words import count, exact, number, pair, percent, slopes, upper
-from actcheck.reserved import typed
+from actcheck.reserved import named
 
 _MOST_ENTRIES = 5
 _MOST_KINKS = 4
@@ -72,7 +72,7 @@ def write_heading(report: Report, page: Page) -> None:
     """Write the target's name and what it was checked on; the latter on lines of its own where there is no room."""
     details = [_claim(report), report.spec.dtype, _domain(report), _rows(report), f"seed {report.spec.seed}"]
     line = " · ".join(filter(None, details))
-    name = " ".join([report.name, *(word for keyword in report.spec.parameters for word in typed(*keyword))])
+    name = named(report.name, report.spec.parameters)
     if len(name) + 4 + len(line) <= page.width:
         page.line((name, "bold"), f"    {line}")
     else:

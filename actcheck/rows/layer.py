@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WEIGHTS = 16
 _COTANGENT = 17
 _BIASES = 32
+_MARGIN = 0.05
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,26 @@ def _scaled(values: FloatArray, scale: float) -> FloatArray:
 def positive(given: Numbers) -> Numbers:
     """Give the same numbers without their signs, which makes every pre-activation positive."""
     return Numbers(np.abs(given.X), np.abs(given.W), np.abs(given.b))
+
+
+def within(given: Numbers, domain: tuple[float, float], dtype: str) -> Numbers:
+    """Give the same X with W and b scaled and moved so that every pre-activation lies well inside a domain."""
+    low, high = domain
+    Z = given.hidden
+    if np.all((low < Z) & (high > Z)):
+        return given
+    first, last = float(Z.min()), float(Z.max())
+    span = (last - first) or 1.0
+    size = min(1.0, (1.0 - 2.0 * _MARGIN) * (high - low) / span)
+    if np.isfinite(low):
+        gap = _MARGIN * (high - low if np.isfinite(high) else span)
+        offset = low + gap - size * first
+        # A domain that is wider than the pre-activations are apart has them in its middle.
+        offset += (high - low - 2.0 * gap - size * span) / 2.0 if np.isfinite(high) else 0.0
+    else:
+        offset = high - _MARGIN * span - size * last
+    W, b = shorten(given.W * size, size), shorten(given.b * size + offset, size)
+    return Numbers(given.X, held(W, dtype), held(b, dtype))
 
 
 def cotangent(seed: int, batch: int, width: int) -> FloatArray:

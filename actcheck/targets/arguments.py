@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from inspect import Parameter
 
 from actcheck.dataclass import dataclass
@@ -42,6 +42,18 @@ class Arguments:
         if self.keyword_only:
             return False
         return len(self.required) == 1 or (not self.required and (self.is_open or bool(self.optional)))
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All that it takes by name."""
+        return (*self.required, *self.optional, *self.keyword_only, *self.modes)
+
+    def without(self, names: Collection[str]) -> Arguments:
+        """Give what is left to be given where some names are set."""
+        required, keyword_only = (
+            tuple(name for name in each if name not in names) for each in (self.required, self.keyword_only)
+        )
+        return Arguments(required, self.optional, keyword_only, self.is_open, self.modes)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ def find_attribute(module: object, reference: Reference) -> Found:
         raise _nothing_named(thing, path, reference)
     name = path.split(".")[-2]
     thing = opened(thing, owner, module, reference.attribute)
+    if isinstance(thing, (Mapping, list, tuple)) and not callable(thing):
+        _refuse_table(module, reference)
     return Found(thing, stored_name(owner, name), owner, name, reference.text)
 
 
@@ -43,8 +45,7 @@ def opened(thing: object, owner: object, module: object, attribute: str) -> obje
     # Imported here: most targets are classes and functions, and start-up is a feature.
     from actcheck.targets import kept
 
-    table, _, key = attribute.partition(".")
-    beside = kept.couple_beside(module, table, key) if isinstance(owner, Mapping) else None
+    beside = kept.couple_beside(module, attribute) if isinstance(owner, Mapping) else None
     return beside or kept.couple_of(thing, attribute) or thing
 
 
@@ -63,6 +64,22 @@ def part(owner: object, name: str, target: str) -> object:
         if found is not ABSENT:
             return found
     return read(owner, stored_name(owner, name), target)
+
+
+def _refuse_table(module: object, reference: Reference) -> None:
+    """Refuse a dictionary, a list or a tuple of targets, and name them."""
+    from actcheck.targets import kept
+
+    told = [each for each in kept.answers_of(module, reference.attribute) if each.pairs or each.reason == kept.UNTOLD]
+    if not told:
+        return
+    named = ", ".join(f"{reference.place}:{each.attribute}" for each in told[:LIMIT])
+    more = f" and {len(told) - LIMIT} more" if len(told) > LIMIT else ""
+    are_all = all(each.pairs for each in told)
+    every = f"; actcheck verify '{reference.place}:{reference.attribute}.*' checks all" if are_all else ""
+    number = "one target" if len(told) == 1 else f"{len(told)} targets"
+    what = f"`{reference.attribute}` holds {number}, and names none"
+    raise AttributeMissingError(what, where=reference.text, fix=f"Name one: {named}{more}{every}.")
 
 
 def _nothing_named(module: object, path: str, reference: Reference) -> AttributeMissingError:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeGuard
 
-from actcheck.targets.adapters import Adapter, adapter_for, lacks
+from actcheck.reserved import typed
+from actcheck.targets.adapters import PLAIN, Adapter, adapter_for, lacks
 from actcheck.targets.callables import is_function
 from actcheck.targets.couple import Couple
 from actcheck.targets.failures import ConstructorRefusedError, NotAFunctorError
@@ -36,7 +37,7 @@ def accepted(found: Found) -> tuple[str, ...] | None:
         taken = keywords_of(found.thing).accepted
         return None if taken is None else tuple(dict.fromkeys((*taken, *_modes(found))))
     _ask_for_functor(found)
-    return _settings(found)
+    return tuple(dict.fromkeys((*_settings(found), *_if_factory(found))))
 
 
 def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter]:
@@ -54,12 +55,14 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
     if not is_function(found.thing):
         modes = {name: value for name, value in given.items() if name in _modes(found)}
         found, given = replace(found, given=modes), {name: given[name] for name in given if name not in modes}
-    is_made = isinstance(found.thing, type) and bool(given)
+    is_made = bool(given) and (isinstance(found.thing, type) or _is_complete(found.thing, given))
     if not _is_maker(found.thing) or (not is_made and _is_functor(found)):
         adapter = _ask_for_functor(found)
         if is_function(found.thing):
-            return _with_settings(found, given), adapter
-        _ask_for_no_keywords(found, given)
+            found = _with_settings(found, given)
+        else:
+            _ask_for_no_keywords(found, given)
+        _ask_for_needs(found, adapter)
         return found, adapter
     keywords = keywords_of(found.thing)
     if mistakes(keywords, given):
@@ -69,7 +72,9 @@ def construct(found: Found, given: Mapping[str, object]) -> tuple[Found, Adapter
         raise _no_functor(found, (clause,), "Name its derivative with --gradient mod:NAME. ")
     _ask_for_keywords(found, keywords, given)
     made = _call(found.thing, found, keywords, given)
-    return made, _ask_for_functor(made)
+    adapter = _ask_for_functor(made)
+    _ask_for_needs(made, adapter)
+    return made, adapter
 
 
 def how_made(found: Found) -> tuple[str, ...]:
@@ -86,12 +91,21 @@ def _is_maker(thing: object) -> TypeGuard[Callable[..., object]]:
     return callable(thing) and not {"__wrapped__", "__signature__"}.isdisjoint(getattr(thing, "__dict__", ()))
 
 
+def _is_complete(thing: object, given: Mapping[str, object]) -> bool:
+    """Tell whether a function is given all that it needs, so that nothing is left to be its input."""
+    required = keywords_of(thing).required if is_function(thing) else ()
+    return bool(required) and set(required) <= set(given)
+
+
 def _is_functor(found: Found) -> bool:
     return adapter_for(found) is not None
 
 
 def _modes(found: Found) -> tuple[str, ...]:
-    """Name what tells training from evaluation in the methods of an object that its class does not take itself."""
+    """Name what the methods of an object can be called with, and its class does not take itself.
+
+    That is what tells training from evaluation, and what both of them take besides the input.
+    """
     if not _takes_more(found.thing if isinstance(found.thing, type) else type(found.thing)):
         return ()
     from actcheck.targets.adapters.binding import first_pair
@@ -100,9 +114,13 @@ def _modes(found: Found) -> tuple[str, ...]:
 
     pair = first_pair(found)
     methods = [member(found.thing, name) for name in (pair.value, pair.derivative)] if pair is not None else []
-    named = [name for each in methods if each for name in (*each.arguments.modes, *each.arguments.optional)]
+    arguments = [each.arguments for each in methods if each is not None]
+    named = [name for each in arguments for name in (*each.modes, *each.optional)]
+    modes = [name for name in named if name in MODES]
+    shared = [name for name in named if len(arguments) > 1 and all(name in each.named for each in arguments)]
     own = keywords_of(found.thing).named if isinstance(found.thing, type) else ()
-    return tuple(dict.fromkeys(name for name in named if name in MODES and name not in own))
+    needs = pair.needs if pair is not None else ()
+    return tuple(name for name in dict.fromkeys((*needs, *modes, *shared)) if name not in own)
 
 
 def _takes_more(kind: type) -> bool:
@@ -117,13 +135,22 @@ def _settings(found: Found) -> tuple[str, ...]:
     """Name the keywords that a function's value and derivative can be called with, or an instance's methods."""
     if not is_function(found.thing):
         return _modes(found)
-    from actcheck.targets.adapters.binding import first_pair
+    from actcheck.targets.adapters.binding import first_pair, needs_of
     from actcheck.targets.arguments import arguments_of
 
     pair = first_pair(found)
     switch = pair.derivative if pair is not None and pair.protocol == "flag" else ""
     arguments = arguments_of(found.thing)
-    return tuple(name for name in (*arguments.optional, *arguments.modes) if name != switch)
+    names = (*needs_of(found), *arguments.optional, *arguments.modes)
+    return tuple(name for name in dict.fromkeys(names) if name != switch)
+
+
+def _if_factory(found: Found) -> tuple[str, ...]:
+    """Name what a function needs that may be a factory as well: none of it is an input by its name."""
+    from actcheck.targets.vocabulary import is_data
+
+    required = keywords_of(found.thing).required if is_function(found.thing) else ()
+    return () if any(map(is_data, required)) or len(required) < 2 else required
 
 
 def _with_settings(found: Found, given: Mapping[str, object]) -> Found:
@@ -134,6 +161,27 @@ def _with_settings(found: Found, given: Mapping[str, object]) -> Found:
         takes = f"It takes {', '.join(map(option, names))}." if names else "It takes no keywords."
         raise ConstructorRefusedError(what, where=found.target, fix=takes)
     return replace(found, given=given)
+
+
+def _ask_for_needs(found: Found, adapter: Adapter) -> None:
+    """Refuse where a value and its derivative want more than an input that is not given."""
+    if adapter is PLAIN:
+        return
+    from actcheck.targets.adapters.binding import needs_of
+
+    missing = tuple(name for name in needs_of(found) if name not in found.given)
+    if missing:
+        options = " ".join(word for name in missing for word in typed(name, "VALUE"))
+        what = f"`{found.label}` needs {quoted(missing)} besides its input: add {options}"
+        raise ConstructorRefusedError(what, where=found.target, fix=_words_for(found, missing))
+
+
+def _words_for(found: Found, missing: tuple[str, ...]) -> str:
+    """Give the command lines that its own code tells of."""
+    from actcheck.targets.dispatch import words_of
+
+    told = {name: words_of(found, name) for name in missing}
+    return " ".join(f"Its code knows {option(name)} {' | '.join(words)}." for name, words in told.items() if words)
 
 
 def _is_plain_function(maker: object, keywords: Keywords, given: Mapping[str, object]) -> bool:
@@ -169,8 +217,9 @@ def _ask_for_keywords(found: Found, keywords: Keywords, given: Mapping[str, obje
     if wrong:
         is_class = isinstance(found.thing, type)
         what = f"`{found.label}` cannot be {'constructed' if is_class else 'called'}: {'; '.join(wrong)}"
-        fix = _takes(keywords) if is_class else f"{_takes(keywords)} It has no `gradient`, and is taken for a factory."
-        raise ConstructorRefusedError(what, where=found.target, fix=fix.strip())
+        missing = tuple(name for name in keywords.required if name not in given)
+        more = _words_for(found, missing) if is_class else "It has no `gradient`, and is taken for a factory."
+        raise ConstructorRefusedError(what, where=found.target, fix=f"{_takes(keywords)} {more}".strip())
 
 
 def _ask_for_no_keywords(found: Found, given: Mapping[str, object]) -> None:

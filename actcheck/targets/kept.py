@@ -21,7 +21,7 @@ from actcheck.targets.vocabulary import INPUTS, is_backward, is_derivative_of, s
 
 _SAFE = re.compile(r"[\w+@-]+")
 _MOST = 64
-_UNTOLD = (
+UNTOLD = (
     "two functions are kept there, and nothing says that one is the derivative of the other: name it to have it read"
 )
 
@@ -49,46 +49,87 @@ def couple_of(thing: object, label: str) -> Couple | None:
     if not isinstance(thing, (tuple, list)) or len(thing) != 2 or not all(map(_is_callable, thing)):
         return None
     couple = Couple(thing[0], thing[1], (f"{label}[0]", f"{label}[1]"))
-    is_turned = is_derivative_of(_name(thing[0]), _name(thing[1]))
+    is_turned = _says_derivative(_name(thing[0]), _name(thing[1]))
     return Couple(couple.derivative, couple.value, couple.names[::-1]) if is_turned else couple
 
 
-def couple_beside(module: object, table: str, key: str) -> Couple | None:
-    """Read a function of one dictionary with what another, named as one of derivatives, has under the same key."""
-    first = vars(module).get(table) if hasattr(module, "__dict__") else None
-    other = _twin(module, table)
+def couple_beside(module: object, attribute: str) -> Couple | None:
+    """Read a function of one dictionary with what another, named as one of derivatives, has under the same key.
+
+    Parameters
+    ----------
+    module : module
+    attribute : str
+        Leads there, such as ``TABLE.relu`` or ``Net.TABLE.relu``.
+    """
+    *way, table, key = attribute.split(".")
+    for name in way:
+        module = getattr(module, "__dict__", {}).get(name)
+    return _beside(module, "".join(f"{name}." for name in way), table, key)
+
+
+def _beside(holder: object, prefix: str, table: str, key: str) -> Couple | None:
+    first = vars(holder).get(table) if hasattr(holder, "__dict__") else None
+    other = _twin(holder, table) if first is not None else ""
     if not other:
         return None
-    value, derivative = step(first, key), step(vars(module)[other], key)
+    value, derivative = step(first, key), step(vars(holder)[other], key)
     if not (_is_callable(value) and _is_callable(derivative)):
         return None
     assert callable(value)
     assert callable(derivative)
-    return Couple(value, derivative, (f"{table}[{key!r}]", f"{other}[{key!r}]"))
+    return Couple(value, derivative, (f"{prefix}{table}[{key!r}]", f"{prefix}{other}[{key!r}]"))
 
 
 def answers(module: object) -> tuple[Answer, ...]:
-    """Say it of what a module's public tuples, dictionaries, lists and records keep."""
-    found: list[Answer] = []
+    """Say it of what a module's public tuples, dictionaries, lists and records keep, and those of its own objects."""
+    return tuple(told for holder, prefix in _holders(module) for told in _held_by(module, holder, prefix))
+
+
+def answers_of(module: object, attribute: str) -> tuple[Answer, ...]:
+    """Say it of what a single dictionary or list keeps."""
+    *way, name = attribute.split(".")
+    holder = module
+    for each in way:
+        holder = getattr(holder, "__dict__", {}).get(each)
+    if name not in getattr(holder, "__dict__", {}):
+        return ()
+    return tuple(_of_table(module, holder, "".join(f"{each}." for each in way), name))
+
+
+def _holders(module: object) -> Iterator[tuple[object, str]]:
+    """Give a module, and what it defines that may hold a table: classes and their instances, each once."""
+    yield module, ""
     for name in names_of(module):
         thing = vars(module)[name]
-        if name.startswith("_") or isinstance(thing, type) or is_function(thing) or _is_of_derivatives(module, name):
+        kind = thing if isinstance(thing, type) else type(thing)
+        is_own = kind.__module__ == getattr(module, "__name__", "")
+        if not name.startswith("_") and is_own and hasattr(thing, "__dict__") and not is_dataclass(thing):
+            yield thing, f"{name}."
+
+
+def _held_by(module: object, holder: object, prefix: str) -> Iterator[Answer]:
+    for name, thing in list(vars(holder).items()):
+        if name.startswith("_") or isinstance(thing, type) or is_function(thing) or _is_of_derivatives(holder, name):
             continue
-        if (_fields(thing) is not None or isinstance(thing, tuple)) and (couple := _couple(thing, name)) is not None:
-            found.append(_told(couple, thing, name, is_likely=False))
+        attribute = f"{prefix}{name}"
+        is_record = _fields(thing) is not None or isinstance(thing, tuple)
+        if is_record and (couple := _couple(thing, attribute)) is not None:
+            yield _told(couple, thing, attribute, is_likely=False)
         else:
-            found += _of_table(module, name, thing)
-    return tuple(found)
+            yield from _of_table(module, holder, prefix, name)
 
 
-def _of_table(module: object, name: str, table: object) -> Iterator[Answer]:
-    items = list(_items(table))[:_MOST]
-    couples = {key: couple for key, thing in items if (couple := _couple(thing, f"{name}[{key!r}]")) is not None}
+def _of_table(module: object, holder: object, prefix: str, name: str) -> Iterator[Answer]:
+    items = list(_items(vars(holder)[name]))[:_MOST]
+    couples = {
+        key: couple for key, thing in items if (couple := _couple(thing, f"{prefix}{name}[{key!r}]")) is not None
+    }
     is_likely = any(_is_told(couple) for couple in couples.values())
-    twin = _twin(module, name)
+    twin = _twin(holder, name)
     for key, thing in items:
-        attribute = f"{name}.{key}"
-        beside = couple_beside(module, name, str(key)) if twin else None
+        attribute = f"{prefix}{name}.{key}"
+        beside = _beside(holder, prefix, name, str(key)) if twin else None
         if key in couples or beside is not None:
             told = _told(beside or couples[key], thing, attribute, is_likely or beside is not None)
         elif twin and is_function(thing):
@@ -105,7 +146,12 @@ def _told(couple: Couple, thing: object, attribute: str, is_likely: bool) -> Ans
     is_record = _fields(thing) is not None
     if is_likely or is_record or _is_told(couple):
         return Answer(attribute, (Pair(COUPLE, *couple.names),))
-    return Answer(attribute, (), _UNTOLD)
+    return Answer(attribute, (), UNTOLD)
+
+
+def _says_derivative(name: str, value: str) -> bool:
+    """Tell it of two that are kept together: there ``relu_p`` is short for the prime of ``relu``, and no other."""
+    return is_derivative_of(name, value) or name in (f"{value}_p", f"{value}_d")
 
 
 def _couple(thing: object, label: str) -> Couple | None:
@@ -118,7 +164,7 @@ def _couple(thing: object, label: str) -> Couple | None:
 
 def _is_told(couple: Couple) -> bool:
     """Tell whether the functions themselves say that one is the derivative of the other, or what they take is data."""
-    if is_derivative_of(_name(couple.derivative), _name(couple.value)):
+    if _says_derivative(_name(couple.derivative), _name(couple.value)):
         return True
     arguments = [arguments_of(each) for each in (couple.value, couple.derivative)]
     firsts = [each.required[0].lower() if each.required else "" for each in arguments]

@@ -10,6 +10,9 @@ from actcheck.targets.failures import TargetMissingError
 HOW_TO_NAME = "Name an activation of the catalogue (see `actcheck list`), or pkg.mod:NAME, or path/to/file.py:NAME."
 
 _SLASHES = re.compile(r"[/\\]")
+_KEY = re.compile(r"\[(['\"])([\w+@-]+)\1\]")
+"""What stands under a key, as Python writes it; without the quotes it is a pattern."""
+
 _DRIVE = re.compile(r"[A-Za-z]:(?=[/\\])")
 
 
@@ -61,7 +64,8 @@ def parse(target: str) -> Reference:
         raise TargetMissingError("it has more than one ':'", where=text, fix=fix)
     if not place:
         raise TargetMissingError("it names no module or file before the ':'", where=text, fix=HOW_TO_NAME)
-    return Reference(text, text[:start] + place, "".join(attributes))
+    attribute = _KEY.sub(r".\2", "".join(attributes))
+    return Reference(text, text[:start] + place, attribute)
 
 
 def _with_one_colon(place: str, attributes: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import importlib.util
 import inspect
 import json
@@ -24,6 +25,9 @@ from actcheck.targets.magics import Cell, cell_of
 from actcheck.targets.trace import user_frames
 
 _IPYTHON = ("IPython", "IPython.display", "IPython.core", "IPython.core.display", "IPython.core.interactiveshell")
+
+_MEANT = re.compile(r"\. Did you mean: '(display|get_ipython)'\?")
+"""What Python 3.12 makes of a misspelt name that is close to a stand-in for IPython's: no name of the user's."""
 
 
 @dataclass(frozen=True)
@@ -74,8 +78,9 @@ def _run(path: str, where: str) -> Notebook:
     cells = list(_cells(_loaded(path, where)))
     module = ModuleType(f"{_stem(path)}_{zlib.crc32(os.fsencode(path)):08x}")
     module.__file__ = path
-    # Notebooks have them as builtins; a script has nobody to show anything to, and no shell.
-    vars(module).update(display=_shown_nowhere, get_ipython=_Nothing)
+    # Notebooks have them as builtins; a script has nobody to show anything to, and no shell. In the module itself they
+    # would be told of as what the notebook defines.
+    vars(module)["__builtins__"] = {**vars(builtins), "display": _shown_nowhere, "get_ipython": _Nothing}
     sys.modules[module.__name__] = module
     problems = []
     with _without_ipython():
@@ -138,7 +143,7 @@ def _problem(error: BaseException, number: int, where: str) -> Failure:
     if "[cell" not in place:
         lines = [frame.lineno for frame in user_frames(error) if "[cell " in frame.filename]
         place = f"{where}[cell {number}]" + (f":{lines[0]}" if lines else "")
-    return Failure(told.kind, what, place, told.fix, told.trace)
+    return Failure(told.kind, _MEANT.sub("", what), place, told.fix, _MEANT.sub("", told.trace))
 
 
 def _notes(cells: Iterable[Cell]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dis
 import inspect
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import CodeType, ModuleType
 
 from actcheck.dataclass import dataclass
@@ -26,6 +26,7 @@ from actcheck.targets.vocabulary import (
     derivatives_of,
     is_backward,
     is_cotangent,
+    is_data,
     is_derivative_of,
     is_forward,
     is_named_after,
@@ -62,12 +63,15 @@ class Pair:
         Their names; of a flag the switch, of both together the value's name again.
     free : bool
         Whether neither needs an instance of the class that they stand in.
+    needs : tuple of str
+        What both take besides the input, such as the word that tells one function of many, and has no default.
     """
 
     protocol: str
     value: str
     derivative: str
     free: bool = True
+    needs: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -182,8 +186,7 @@ def of_object(thing: object) -> tuple[Pair, ...]:
     by_habit = _by_habit(thing, names)
     if by_habit:
         return by_habit
-    flagged = tuple(Pair(FLAG, name, flag, free) for name, flag, free in _flagged(thing, VALUES))
-    return flagged or _private(thing)
+    return _flagged(thing, VALUES) or _private(thing)
 
 
 def _by_habit(thing: object, names: list[str]) -> tuple[Pair, ...]:
@@ -199,18 +202,54 @@ def _private(thing: object) -> tuple[Pair, ...]:
 
 def of_function(thing: object, name: str, owner: object) -> tuple[Pair, ...]:
     """Give the pairs that a function is the value of."""
-    if not callable(thing) or not _reads_one(arguments_of(thing)):
+    if not callable(thing):
         return ()
+    arguments = arguments_of(thing)
+    if not arguments.takes_one:
+        return _of_many(arguments, name, owner)
     if callable(peek(thing, "gradient")):
         return (Pair(PLAIN, name, "gradient"),)
-    beside = [each for each in derivatives_beside(name, owner) if _is_derivative_function(owner, each)]
+    beside = [each for each in derivatives_beside(name, owner) if _is_derivative_function(owner, each, arguments)]
     if beside:
         return tuple(Pair(FUNCTIONS, name, each) for each in beside)
-    flag = flag_of(arguments_of(thing))
+    flag = flag_of(arguments)
     if flag:
         return (Pair(FLAG, name, flag),)
     is_half = (says_derivative(name) or is_forward(name)) and not says_both(name)
     return (Pair(TOGETHER, name, name),) if _returns_two(thing) and not is_half else ()
+
+
+def _of_many(value: Arguments, name: str, owner: object) -> tuple[Pair, ...]:
+    """Give the pairs of a function that wants settings besides its input, all of which its derivative takes as well."""
+    found = [(each, member(owner, each)) for each in derivatives_beside(name, owner)]
+    told = [(each, shared_settings(value, held.arguments)) for each, held in found if held is not None]
+    pairs = tuple(Pair(FUNCTIONS, name, each, needs=needs) for each, needs in told if needs)
+    flag = flag_of(value)
+    if pairs or not flag:
+        return pairs
+    needs = settings_of(value)
+    return (Pair(FLAG, name, flag, needs=needs),) if needs else ()
+
+
+def settings_of(value: Arguments) -> tuple[str, ...]:
+    """Name what a value needs besides its input, nothing where that is data too."""
+    data = [name for name in value.required if is_data(name)]
+    needs = value.without((data or list(value.required))[:1])
+    settings = (*needs.required, *needs.keyword_only)
+    return () if len(data) > 1 or any(map(is_data, settings)) else settings
+
+
+def shared_settings(value: Arguments, derivative: Arguments) -> tuple[str, ...]:
+    """Name what a value needs besides its input where its derivative takes all of it as well."""
+    settings = settings_of(value)
+    is_shared = set(settings) <= set(derivative.named)
+    wanted = without_settings(derivative, value).without(settings)
+    return settings if is_shared and takes_derivative_arguments(wanted) else ()
+
+
+def without_settings(derivative: Arguments, value: Arguments) -> Arguments:
+    """Give what a derivative wants besides what its value has a default for: ``alpha`` of ``elu(x, alpha=1.0)``."""
+    return derivative.without([name for name in derivative.missing if name in value.optional and not is_data(name)])
 
 
 def derivatives_beside(name: str, owner: object) -> tuple[str, ...]:
@@ -277,34 +316,40 @@ def _pair(thing: object, value: str, derivative: str) -> list[Pair]:
     both = first.kind is Kind.PROPERTY and second.kind is Kind.PROPERTY
     if both:
         return [Pair(METHODS, value, derivative, free=False)]
-    if first.kind is Kind.PROPERTY or not _reads_one(first.arguments):
+    if first.kind is Kind.PROPERTY:
         return []
-    if not takes_derivative_arguments(second.arguments):
+    needs = () if first.arguments.takes_one else shared_settings(first.arguments, second.arguments)
+    if not first.arguments.without(needs).takes_one:
+        return []
+    wanted = without_settings(second.arguments, first.arguments).without(needs)
+    if not takes_derivative_arguments(wanted):
         return []
     free = first.kind is Kind.FREE and second.kind is Kind.FREE
-    is_set = bool(first.arguments.modes or second.arguments.modes)
-    if (value, derivative) == ("__call__", "gradient") and second.arguments.takes_one and not is_set:
+    is_set = bool(needs or first.arguments.modes or second.arguments.modes)
+    if (value, derivative) == ("__call__", "gradient") and wanted.takes_one and not is_set:
         return [Pair(PLAIN, value, derivative, free=False)]
-    is_stateful = not free and (is_backward(derivative) or _uses_state(second))
-    return [Pair(STATEFUL if is_stateful else METHODS, value, derivative, free)]
+    is_stateful = not free and (is_backward(derivative) or _uses_state(second, wanted))
+    return [Pair(STATEFUL if is_stateful else METHODS, value, derivative, free, needs)]
 
 
-def _uses_state(found: Member) -> bool:
+def _uses_state(found: Member, arguments: Arguments | None = None) -> bool:
     if found.kind is Kind.PROPERTY:
         return True
-    wanted = found.arguments.required
+    wanted = (arguments or found.arguments).required
     return found.kind is Kind.METHOD and (len(wanted) != 1 or is_cotangent(wanted[0])) and not found.arguments.is_open
 
 
-def _reads_one(arguments: Arguments) -> bool:
-    return arguments.takes_one
-
-
-def _flagged(thing: object, values: tuple[str, ...]) -> list[tuple[str, str, bool]]:
+def _flagged(thing: object, values: tuple[str, ...]) -> tuple[Pair, ...]:
     names = dict.fromkeys((*values, *(name for name in names_of(thing) if not name.startswith("_"))))
-    found = [(name, member(thing, name)) for name in names]
-    told = [(name, each) for name, each in found if each is not None and each.arguments.takes_one]
-    return [(name, flag, each.kind is Kind.FREE) for name, each in told if (flag := flag_of(each.arguments))]
+    found = [each for name in names if (each := member(thing, name)) is not None]
+    return tuple(pair for each in found for pair in _with_flag(each))
+
+
+def _with_flag(found: Member) -> Iterator[Pair]:
+    flag = flag_of(found.arguments)
+    needs = () if found.arguments.takes_one else settings_of(found.arguments)
+    if flag and found.arguments.without(needs).takes_one:
+        yield Pair(FLAG, found.name, flag, found.kind is Kind.FREE, needs)
 
 
 def _derivatives(owner: object, value: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -319,9 +364,9 @@ def _is_anothers(owner: object, name: str, value: str, others: Iterable[str]) ->
     return any(is_named_after(name, other) and member(owner, other) is not None for other in others)
 
 
-def _is_derivative_function(owner: object, name: str) -> bool:
+def _is_derivative_function(owner: object, name: str, value: Arguments) -> bool:
     found = member(owner, name)
-    return found is not None and takes_derivative_arguments(found.arguments)
+    return found is not None and takes_derivative_arguments(without_settings(found.arguments, value))
 
 
 def _is_plain(owner: object, name: str) -> bool:

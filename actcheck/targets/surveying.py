@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from actcheck.dataclass import dataclass
 from actcheck.errors import TargetError
+from actcheck.reserved import named
 from actcheck.survey import NO_FUNCTOR, LeftOut, Listed, Survey, Unit
 from actcheck.targets import kept
 from actcheck.targets.attributes import opened, part
 from actcheck.targets.callables import is_function_of_numpy, written
 from actcheck.targets.construct import accepted, construct
+from actcheck.targets.dispatch import choice_of
 from actcheck.targets.files import folders_of
 from actcheck.targets.found import Found, peek, stored_name
 from actcheck.targets.imports import imported_names
@@ -47,7 +50,8 @@ def survey(unit: Unit, given: Mapping[str, object] | None = None) -> Survey:
     with user_code(folders) as remarks:
         module = load(reference)
         own = (*answers(module), *kept.answers(module))
-        entries = [_look(told, given or {}) for told in _told(own, module, reference, unit.pattern)]
+        told = _told(own, module, reference, unit.pattern)
+        entries = [entry for each in told for entry in _entries(each, given or {})]
     if own and not entries and unit.pattern == "*":
         entries = [LeftOut(unit.place, NO_FUNCTOR)]
     notebook = _notebook(reference)
@@ -106,6 +110,23 @@ def _is_beside_the_point(answer: Answer, module: object) -> bool:
     code = getattr(written(thing), "__code__", None)
     first = code.co_varnames[0].lower() if code is not None and code.co_argcount else ""
     return not (first in INPUTS and answer.reason.startswith("no derivative"))
+
+
+def _entries(told: _Told, given: Mapping[str, object]) -> Iterator[Listed | LeftOut]:
+    """Give what is checked of one name: one thing or, of a function that is told by a word which one it is, all."""
+    choice = choice_of(told.answer, told.found, given) if told.answer.pairs else None
+    if choice is None:
+        yield _look(told, given)
+        return
+    for word in choice.words:
+        entry = _look(told, {**given, choice.argument: word})
+        command = named(told.target, ((choice.argument, word),))
+        if isinstance(entry, LeftOut):
+            yield LeftOut(command, entry.reason)
+        elif reason := choice.refused(told.found, word, given):
+            yield LeftOut(command, reason)
+        else:
+            yield replace(entry, parameters=((choice.argument, word),))
 
 
 def _look(told: _Told, given: Mapping[str, object]) -> Listed | LeftOut:

@@ -49,6 +49,14 @@ INPUTS = frozenset(
 OUTPUTS = frozenset(("a", "out", "output", "outputs", "y", "p", "probs", "activated", "activation", "y_hat", "yhat"))
 """What a value is called where it is handed on, in lower case."""
 
+SELECTORS = frozenset(
+    (
+        *("name", "kind", "type", "which", "how", "func", "function", "fn", "act", "activation", "activation_name"),
+        *("activation_function", "activation_func", "activation_type", "act_name", "act_func", "act_type", "func_name"),
+    )
+)
+"""What the word is called that tells one function of many, in lower case."""
+
 CACHES = frozenset(("cache", "caches", "memory", "saved", "ctx", "context", "state"))
 """What is kept from a forward pass for the backward pass."""
 
@@ -126,6 +134,16 @@ def is_cotangent(argument: str) -> bool:
     return bool(_COTANGENT.fullmatch(argument) or _COTANGENT.fullmatch(argument.lower()))
 
 
+def is_data(argument: str) -> bool:
+    """Tell whether an argument's name is one of an array that belongs to a batch or a layer, and of no setting."""
+    plain = argument.lower()
+    if plain in SELECTORS:
+        return False
+    if plain in INPUTS | OUTPUTS | PARAMETERS | CACHES or is_cotangent(argument):
+        return True
+    return any(word in ("true", "target", "targets", "label", "labels", "y", "x") for word in _words(argument))
+
+
 def is_rate(argument: str) -> bool:
     """Tell whether an argument's name is one of a step size."""
     return argument.lower() in RATES
@@ -163,7 +181,8 @@ def _may_say_derivative(name: str) -> bool:
 
 def _is_glued(name: str, value: str) -> bool:
     plain, bare = _plain(name), _plain(value)
-    if plain in (f"d{bare}", f"d{bare}dx", f"d{bare}dz"):
+    if plain == f"d{bare}" or (plain[:-1] == f"d{bare}d" and plain[-1].isalpha()):
+        # As in `dphi_dv`.
         return True
     return any(plain in (bare + word, word + bare) for word in _GLUED)
 

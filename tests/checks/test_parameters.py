@@ -143,15 +143,26 @@ def _judged(layer: Any, dtype: str = "float64", rtol: float = 1e-8) -> dict[str,
     return {each.line.name: each for each in parameters.judge(functor, X, rtol, 0.0, 0, dtype)}
 
 
-@pytest.mark.parametrize("layer", [Affine(), Adds()])
-def test_right_gradients_agree_and_leave_the_layer_as_it_was(layer: Any) -> None:
+@pytest.mark.parametrize(("layer", "first"), [(Affine(), "ok"), (Adds(), "ok, 1 warning")])
+def test_right_gradients_agree_and_leave_the_layer_as_it_was(layer: Any, first: str) -> None:
     before = layer.W.copy()
     judged = _judged(layer)
-    assert {name: (each.line.outcome, each.line.entries) for name, each in judged.items()} == {
-        "d/dW": (Outcome.PASSED, 6),
-        "d/db": (Outcome.PASSED, 2),
+    assert {name: (each.line.summary, each.line.entries) for name, each in judged.items()} == {
+        "d/dW": (first, 6),
+        "d/db": ("ok", 2),
     }
     assert np.array_equal(layer.W, before)
+
+
+def test_passes_that_add_up_are_a_warning() -> None:
+    judged = _judged(Adds())
+    assert [(each.outcome, each.message) for each in judged["d/dW"].findings] == [
+        (
+            Outcome.WARNED,
+            "a second backward pass adds its gradient to that of the first, in `dW`, `db`: set it to zero before each",
+        )
+    ]
+    assert not any(each.findings for each in _judged(Affine()).values())
 
 
 @pytest.mark.parametrize(("layer", "wrong"), [(WrongSign(), 6), (OneEntry(), 1), (Mean(), 6)])
@@ -228,7 +239,12 @@ def test_what_is_returned_beside_the_gradient_is_compared() -> None:
     [
         (Steps(), "ok", "ok", ""),
         (StepsByMeans(), "ok", "ok", "the step that `backward` takes is the mean over the batch, for a step size of 1"),
-        (StepsUphill(), "ok", "ok", "adds the gradients in place of taking them away: right only where it is given"),
+        (
+            StepsUphill(),
+            "ok, 1 warning",
+            "ok",
+            "adds the gradients in place of taking them away: right only where it is given",
+        ),
         (StepsMixed(), "6 wrong", "ok", ""),
         (StepsWrong(), "1 wrong", "ok", ""),
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from actcheck.checks import results
 from actcheck.checks.tally import Tally
-from actcheck.model import Claim, Entry, Finding, Layout, Outcome, Verdict
+from actcheck.model import CheckSpec, Claim, Entry, Finding, Layout, Outcome, Verdict
 
 
 def finding(outcome, where=""):
@@ -144,3 +144,19 @@ def test_places_follow_the_layout():
 
 def test_nothing_is_nan_by_accident():
     assert not np.isnan(line(tallied(agree=3)).worst)
+
+
+@pytest.mark.parametrize(
+    ("message", "parameters", "told"),
+    [
+        ("TypeError: bad operand type for unary -: 'str'", (("a", "foo"), ("b", 2)), ("--a is the text 'foo'",)),
+        ("ValueError: could not convert string to float: '0,1'", (("seed", "0,1"),), ("--set seed is the text '0,1'",)),
+        ("ufunc 'multiply' ... (dtype('float64'), dtype('<U3')) -> None", (("a", "foo"),), ("--a is the text 'foo'",)),
+        ("ValueError: unknown activation foo", (("a", "foo"),), ()),
+        ("TypeError: bad operand type for unary -: 'str'", (("a", 1.0),), ()),
+    ],
+)
+def test_a_keyword_that_is_a_text_is_said_where_the_functor_stumbles_over_one(message, parameters, told):
+    broken = replace(finding(Outcome.FAILED), message=f"the value raises: {message}")
+    spec = CheckSpec("f", parameters)
+    assert results.opened(spec, "f", None, (), (broken,), ("as read",)).notes == ("as read", *told)

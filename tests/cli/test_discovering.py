@@ -156,6 +156,7 @@ def test_as_json(actcheck):
         "target": "pkg.acts:Swish",
         "read": "plain: __call__ and gradient",
         "keywords": ["beta"],
+        "parameters": {},
     }
     assert listed["errors"][0]["target"] == "gone.py"
 

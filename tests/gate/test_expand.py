@@ -34,6 +34,16 @@ class Half:
         return X
 """
 
+WORDS = """
+import numpy as np
+
+def act(x, kind):
+    return {"tanh": np.tanh, "sine": np.sin}[kind](x)
+
+def act_grad(x, kind):
+    return {"tanh": lambda x: 1 - np.tanh(x) ** 2, "sine": np.cos}[kind](x)
+"""
+
 
 @pytest.fixture
 def expanded(tmp_path):
@@ -52,6 +62,17 @@ def expanded(tmp_path):
 
 def names(expansion):
     return [(case.name, case.spec.target) for case in expansion[0].cases]
+
+
+def test_a_check_for_each_word_of_a_function_that_is_told_by_one(expanded, tmp_path):
+    (tmp_path / "mypkg" / "words.py").write_text(WORDS)
+    found = expanded('target = "mypkg.words:*"\ndtype = ["float64", "float32"]')
+    assert names(found)[:2] == [
+        ("act[kind=tanh,dtype=float64]", "mypkg.words:act"),
+        ("act[kind=sine,dtype=float64]", "mypkg.words:act"),
+    ]
+    assert [case.spec.parameters for case in found[0].cases[:2]] == [(("kind", "tanh"),), (("kind", "sine"),)]
+    assert [name for name, _ in names(expanded('target = "mypkg.words:*"'))] == ["act[kind=tanh]", "act[kind=sine]"]
 
 
 def test_a_check_for_each_functor(expanded):

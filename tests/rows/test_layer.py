@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from actcheck.model import CheckSpec
-from actcheck.rows.layer import cotangent, numbers, positive
+from actcheck.rows.layer import cotangent, numbers, positive, within
 
 SPEC = CheckSpec("tanh", command="layer", batch=6, inputs=4)
 
@@ -53,6 +53,17 @@ def test_pre_activations_are_as_large_as_rows_are(inputs):
 
 def test_without_signs_all_is_positive():
     assert (positive(numbers(SPEC, 3)).hidden > 0).all()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("domain", [(0.0, 1.0), (50.0, 51.0), (3.0, np.inf), (-np.inf, -20.0), (-100.0, 0.0)])
+def test_all_is_moved_into_a_domain(domain, dtype):
+    given = numbers(CheckSpec("f", dtype=dtype, inputs=4), 3)
+    moved = within(given, domain, dtype)
+    assert np.all((moved.hidden > domain[0]) & (moved.hidden < domain[1]))
+    assert np.ptp(moved.hidden) > min(0.5 * (domain[1] - domain[0]), 0.9 * np.ptp(given.hidden))
+    assert moved.X is given.X
+    assert within(given, (-1e6, 1e6), dtype) is given
 
 
 def test_no_output_goes_without_weight():

@@ -30,6 +30,14 @@ def squash_prime(z):
     return np.identity(len(z)) / norm - z @ z.T / norm**3
 
 
+def wrong_squash(z):
+    return squash(z)
+
+
+def wrong_squash_prime(z):
+    return 2 * squash_prime(z)
+
+
 tanh = np.tanh
 
 

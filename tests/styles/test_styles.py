@@ -97,6 +97,10 @@ STYLES = [
     ("borders_with_math.py:sinc", CHOSEN, WRONG, "read as functions", "the gradient raises at x = 0"),
     # Columns, one at a time; NumPy's own function as a value.
     ("column_vectors.py:WrongSoftmax", CHOSEN, WRONG, "samples are handed over one at a time", ""),
+    ("column_vectors.py:Softmax", CHOSEN, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("column_vectors.py:squash", CHOSEN, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("column_vectors.py:wrong_squash", CHOSEN, WRONG, AS_FUNCTIONS, ""),
+    ("column_vectors.py:wrong_squash", SINGLE, WRONG, "one at a time, as columns (n, 1)", "the right one times 2"),
     ("column_vectors.py:Softmax", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
     ("column_vectors.py:WrongSoftmax", SINGLE, WRONG, "samples are handed over one at a time", ""),
     ("column_vectors.py:squash", SINGLE, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
@@ -139,7 +143,13 @@ STYLES = [
     ("layers_with_state.py:DiagonalSoftmax", CHOSEN, WRONG, LINEAR.format("grad"), "only the diagonal is given"),
     # Layers with parameters.
     ("layers_with_parameters.py:Affine", CHOSEN, OK, "parameter `W` with its gradient in `dW`", ""),
-    ("layers_with_parameters.py:Linear", CHOSEN, OK, "parameter `weight` with its gradient in `grad_weight`", ""),
+    (
+        "layers_with_parameters.py:Linear",
+        CHOSEN,
+        WARNED,
+        "parameter `weight` with its gradient in `grad_weight`",
+        "in `grad_weight`, `grad_bias`: set it to zero before each",
+    ),
     ("layers_with_parameters.py:Dictionaries", CHOSEN, OK, "`params['W']` with its gradient in `grads['W']`", ""),
     ("layers_with_parameters.py:Lists", CHOSEN, OK, "parameter `params[1]` with its gradient in `grads[1]`", ""),
     ("layers_with_parameters.py:PReLU", CHOSEN, OK, "parameter `slope` with its gradient in `slope_grad`", ""),
@@ -231,6 +241,39 @@ STYLES = [
     ("one_sample.py:softmax", SINGLE, OK, "samples are handed over one at a time, as (n,)", ""),
     ("one_sample.py:softmax_of_output", CHOSEN, WRONG, AS_FUNCTIONS, "with --samples single --derivative-of output"),
     ("one_sample.py:normalize", CHOSEN, OK, "samples are handed over one at a time, as (n,)", ""),
+    # Networks from scratch.
+    ("course_networks.py:Tanh", CHOSEN, OK, LINEAR.format("output_gradient"), ""),
+    ("course_networks.py:Sigmoid", CHOSEN, WRONG, LINEAR.format("output_gradient"), "the value f(x) is returned"),
+    ("course_networks.py:TiledSoftmax", CHOSEN, OK, "samples are handed over one at a time, as columns (n, 1)", ""),
+    ("course_networks.py:phi", CHOSEN, OK, "`phi` is the value, `dphi_dv` the derivative", ""),
+    ("course_networks.py:psi", CHOSEN, WRONG, "`psi` is the value, `dpsi_du` the derivative", ""),
+    ("course_networks.py:nonlin", CHOSEN, OK, "own default act = 'sin'; --act WORD asks for another", ""),
+    # One input, one output.
+    ("one_column.py:OneToOne", CHOSEN, OK, "parameter `b` with its gradient in `backward(...)[2]`", "d/dw: ok"),
+    ("one_column.py:OneOut", CHOSEN, OK, "parameter `b` with its gradient in `backward(...)[2]`", "d/db: ok"),
+    ("one_column.py:OneOutSquare", CHOSEN, OK, "parameter `b` with its gradient in `backward(...)[2]`", "d/db: ok"),
+    (
+        "one_column.py:WrongBias",
+        CHOSEN,
+        WRONG,
+        "parameter `b` with its gradient in `backward(...)[2]`",
+        "d/db: 1 wrong",
+    ),
+    (
+        "one_column.py:Accumulates",
+        CHOSEN,
+        WARNED,
+        "parameter `b` with its gradient in `db`",
+        "a second backward pass adds its gradient to that of the first, in `dw`, `db`: set it to zero before each",
+    ),
+    (
+        "one_column.py:AccumulatesOnPurpose",
+        CHOSEN,
+        OK,
+        "parameter `b` with its gradient in `db`",
+        "in `dw`, `db`: `zero_grad` is there to be called before",
+    ),
+    ("one_column.py:AccumulatesWrong", CHOSEN, WRONG, "parameter `b` with its gradient in `db`", "d/db: 1 wrong"),
     # What the user names.
     ("second_derivatives.py:Tanh", CHOSEN, OK, "", ""),
     ("second_derivatives.py:Tanh", Reading(value="gradient", derivative="second"), OK, "read as named", ""),
@@ -240,6 +283,12 @@ STYLES = [
 ]
 
 UNLISTED = {
+    "course_networks.py": {"Activation"},
+    # Each word is a function of its own: see tests/targets/test_dispatch.py.
+    "dispatch.py": {
+        *("activation", "act", "of", "f", "nonlin", "Activations", "Layer"),
+        *("unreadable", "leaky", "elu", "mse"),
+    },
     "second_derivatives.py": {"value", "slope"},
     "step_sizes.py": {"Layer", "Activation", "OfAnySize"},
 }

@@ -166,3 +166,59 @@ def test_what_is_not_in_a_dictionary_is_told_with_its_keys(told):
     with pytest.raises(AttributeMissingError) as caught:
         run.check_target(CheckSpec("k.py:ACTS.gelu"))
     assert caught.value.fix == "It has `relu`, `tanh`."
+
+
+HELD = """
+def relu_p(x): return x
+def sine(x): return np.sin(x)
+def sine_p(x): return np.cos(x)
+class Net:
+    ACTIVATIONS = {"relu": (relu, relu_p), "sine": (sine, sine_p)}
+    def __init__(self):
+        self.funcs = {"relu": relu, "sine": sine}
+        self.funcs_prime = {"relu": relu_p, "sine": sine_p}
+    def fit(self, X): return self
+net = Net()
+PAIRS = [(sine, sine_p)]
+DOUBTFUL = [(np.exp, np.expm1)]
+"""
+
+
+def test_tables_that_a_class_or_an_object_holds(told):
+    listed, _ = told(HELD)
+    assert listed == {
+        "k.py:PAIRS.0": "pair: PAIRS[0][0] and PAIRS[0][1]",
+        "k.py:Net.ACTIVATIONS.relu": "pair: Net.ACTIVATIONS['relu'][0] and Net.ACTIVATIONS['relu'][1]",
+        "k.py:Net.ACTIVATIONS.sine": "pair: Net.ACTIVATIONS['sine'][0] and Net.ACTIVATIONS['sine'][1]",
+        "k.py:net.funcs.relu": "pair: net.funcs['relu'] and net.funcs_prime['relu']",
+        "k.py:net.funcs.sine": "pair: net.funcs['sine'] and net.funcs_prime['sine']",
+    }
+    assert [target for target in listed if outcome(target) is not Outcome.PASSED] == [
+        "k.py:Net.ACTIVATIONS.relu",
+        "k.py:net.funcs.relu",
+    ]
+    assert outcome("k.py:Net.ACTIVATIONS['sine']") is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("target", "what", "fix"),
+    [
+        (
+            "k.py:Net.ACTIVATIONS",
+            "`Net.ACTIVATIONS` holds 2 targets, and names none",
+            "Name one: k.py:Net.ACTIVATIONS.relu, k.py:Net.ACTIVATIONS.sine; "
+            "actcheck verify 'k.py:Net.ACTIVATIONS.*' checks all.",
+        ),
+        (
+            "k.py:PAIRS",
+            "`PAIRS` holds one target, and names none",
+            "Name one: k.py:PAIRS.0; actcheck verify 'k.py:PAIRS.*' checks all.",
+        ),
+        ("k.py:DOUBTFUL", "`DOUBTFUL` holds one target, and names none", "Name one: k.py:DOUBTFUL.0."),
+    ],
+)
+def test_a_table_alone_is_told_with_what_it_holds(told, target, what, fix):
+    told(HELD)
+    with pytest.raises(AttributeMissingError) as caught:
+        run.check_target(CheckSpec(target))
+    assert (caught.value.what, caught.value.fix) == (what, fix)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from actcheck.survey import Unit
-from actcheck.targets import TargetBrokenError, resolve
+from actcheck.targets import AttributeMissingError, TargetBrokenError, resolve
 from actcheck.targets.notebooks import read
 from actcheck.targets.surveying import survey
 
@@ -121,3 +121,19 @@ def test_what_notebooks_have_besides_python_is_taken_as_it_is_meant(notebook):
     assert (made.module.here, made.module.is_colab, made.module.awaited) == (1, False, 7)
     assert made.notes == ("cell 4 is not run: it is one of %%writefile acts.py",)
     assert "IPython" not in sys.modules
+
+
+def test_what_stands_in_for_ipython_is_no_name_of_the_notebooks(notebook):
+    notebook("def f(x):\n    display(x)\n    return get_ipython() and x")
+    with pytest.raises(AttributeMissingError) as caught:
+        resolve("nb.ipynb:nope")
+    assert caught.value.fix == "It has `f`."
+    made = read("nb.ipynb").module
+    assert made.f(1) == 1
+
+
+def test_a_misspelt_name_is_not_said_to_mean_a_stand_in(notebook):
+    notebook("raise NameError(\"name 'displays' is not defined. Did you mean: 'display'?\")")
+    (problem,) = read("nb.ipynb").problems
+    assert problem.what == "running it raised NameError: name 'displays' is not defined"
+    assert problem.trace.rstrip().endswith("NameError: name 'displays' is not defined")

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import partial, wraps
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, cast
 
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.arguments import Arguments, arguments_of
-from actcheck.targets.callables import is_function
+from actcheck.targets.callables import is_function, signature_of
 from actcheck.targets.failures import NotAFunctorError
-from actcheck.targets.found import Found, peek
+from actcheck.targets.found import ABSENT, Found, peek
 from actcheck.targets.members import Kind, member
-from actcheck.targets.pairs import Pair, answer, of_object
-from actcheck.targets.vocabulary import MODES
+from actcheck.targets.pairs import Pair, answer, of_object, settings_of
+from actcheck.targets.vocabulary import MODES, SELECTORS, is_data
 
 if TYPE_CHECKING:
     from actcheck.targets.reading.parts import Parts
@@ -24,10 +24,14 @@ if TYPE_CHECKING:
 
 def first_pair(found: Found) -> Pair | None:
     """Give the pair by which what was found is read, None where there is none."""
+    return next(iter(pairs_of(found)), None)
+
+
+def pairs_of(found: Found) -> tuple[Pair, ...]:
+    """Give the pairs of what was found, the one by which it is read first."""
     if isinstance(found.owner, type) and is_function(found.thing):
-        return next((pair for pair in of_object(found.owner) if pair.value == found.name), None)
-    pairs = answer(found.thing, found.name, found.owner).pairs
-    return pairs[0] if pairs else None
+        return tuple(pair for pair in of_object(found.owner) if pair.value == found.name)
+    return answer(found.thing, found.name, found.owner).pairs
 
 
 def others_note(found: Found) -> tuple[str, ...]:
@@ -52,7 +56,9 @@ def read_as(protocol: str, found: Found, owner: Any, value: str, derivative: str
 
     state = None if isinstance(owner, type) or inspect.ismodule(owner) else owner
     adapted = compose(bind if state is not None else lambda _: bind(owner), state, found.reading, protocol)
-    told = modes_note(((value, bound(owner, value)), (derivative, _derivative(owner, derivative)[0])), found.given)
+    plain, (function, wanted) = bound(owner, value), _derivative(owner, derivative)
+    told = modes_note(((value, plain), (derivative, function)), found.given)
+    told += defaults_note((value, derivative), plain, wanted, found.given)
     return replace(adapted, notes=(*adapted.notes, *told))
 
 
@@ -63,13 +69,61 @@ def parts_on(owner: Any, value: str, derivative: str, given: Mapping[str, object
     function, arguments = _derivative(owner, derivative)
     state = None if isinstance(owner, type) or inspect.ismodule(owner) else owner
     names = (value, derivative)
-    return Parts(with_modes(bound(owner, value), given), with_modes(function, given), names, arguments, state)
+    plain = bound(owner, value)
+    shared = with_defaults(given, plain, arguments)
+    return Parts(with_given(plain, given), with_given(function, shared), names, arguments.without(tuple(shared)), state)
 
 
-def with_modes(function: Callable[..., Any], given: Mapping[str, object]) -> Callable[..., Any]:
-    """Set what tells training from evaluation: as it is given or, where it has no default, to evaluation."""
-    taken = _modes(function, given)
-    return partial(function, **taken) if taken else function
+def with_defaults(given: Mapping[str, object], value: Callable[..., Any], wanted: Arguments) -> dict[str, object]:
+    """Add the defaults of a value that its derivative wants to be given, and which nothing is said of."""
+    names = [name for name in arguments_of(value).optional if name in wanted.missing and not is_data(name)]
+    if not names:
+        return dict(given)
+    parameters = signature_of(value).parameters
+    return {name: parameters[name].default for name in names} | dict(given)
+
+
+def defaults_note(
+    names: tuple[str, str], value: Callable[..., Any], wanted: Arguments, given: Mapping[str, object]
+) -> tuple[str, ...]:
+    """Say which defaults of the value a derivative is given."""
+    taken = {name: held for name, held in with_defaults({}, value, wanted).items() if name not in given}
+    return tuple(
+        f"`{names[1]}` is given {name} = {held!r}, the default of `{names[0]}`" for name, held in taken.items()
+    )
+
+
+def with_given(function: Callable[..., Any], given: Mapping[str, object]) -> Callable[..., Any]:
+    """Set what is given where a function takes it; what tells training from evaluation, where nothing does, to that."""
+    arguments = arguments_of(function)
+    taken = {name: given.get(name, MODES[name]) for name in arguments.modes}
+    taken |= {name: value for name, value in given.items() if name in arguments.named}
+    if not taken:
+        return function
+    is_first = bool(arguments.required) and arguments.required[0] in taken
+    return _behind(function, taken) if is_first else partial(function, **taken)
+
+
+def _behind(function: Callable[..., Any], taken: Mapping[str, object]) -> Callable[..., Any]:
+    """Set the first argument by name: what is left has to be given by name as well."""
+    signature = signature_of(function)
+    free = [each for each in signature.parameters.values() if each.name not in taken]
+
+    @wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        return function(**dict(zip((each.name for each in free), arguments, strict=False)), **taken, **named)
+
+    vars(call)["__signature__"] = signature.replace(parameters=free)
+    return call
+
+
+def needs_of(found: Found) -> tuple[str, ...]:
+    """Name what has to be given for value and derivative to be functions of the input."""
+    if found.partner is ABSENT or not is_function(found.thing):
+        pair = first_pair(found)
+        return pair.needs if pair is not None else ()
+    arguments = arguments_of(found.thing)
+    return () if arguments.takes_one else settings_of(arguments)
 
 
 def modes_note(functions: Iterable[tuple[str, Callable[..., Any]]], given: Mapping[str, object]) -> tuple[str, ...]:
@@ -85,13 +139,19 @@ def modes_note(functions: Iterable[tuple[str, Callable[..., Any]]], given: Mappi
             else:
                 text = f"`{name}` is called with its own default of `{mode}`; {option} {word} asks for evaluation"
             told.setdefault(mode, text)
+        for word, default in _words(function, given):
+            text = f"`{name}` is called with its own default {word} = {default!r}; --{word.replace('_', '-')} WORD"
+            told.setdefault(word, f"{text} asks for another")
     return tuple(told.values())
 
 
-def _modes(function: Callable[..., Any], given: Mapping[str, object]) -> dict[str, object]:
-    arguments = arguments_of(function)
-    needed = {name: given.get(name, MODES[name]) for name in arguments.modes}
-    return needed | {name: given[name] for name in arguments.optional if name in MODES and name in given}
+def _words(function: Callable[..., Any], given: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Give the arguments that tell one function of many, with the word that they have by default."""
+    names = [name for name in arguments_of(function).optional if name.lower() in SELECTORS and name not in given]
+    parameters = signature_of(function).parameters if names else {}
+    for name in names:
+        if isinstance(parameters[name].default, str):
+            yield name, parameters[name].default
 
 
 def bound(owner: Any, name: str) -> Callable[..., Any]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from actcheck.targets.adapters.adapter import Adapted
-from actcheck.targets.adapters.binding import bound, first_pair
+from actcheck.targets.adapters.binding import bound, first_pair, modes_note, with_given
 from actcheck.targets.arguments import Arguments
 from actcheck.targets.callables import is_function
 from actcheck.targets.found import Found
@@ -41,10 +41,13 @@ class Flag:
         def bind(owner: Any) -> Parts:
             function = found.thing if is_function(found.thing) else bound(owner, pair.value)
             assert callable(function)
-            function = partial(function, **found.given) if found.given else function
+            function = with_given(function, found.given)
             on = partial(function, **{pair.derivative: True})
             return Parts(function, on, names, Arguments(required=("x",)), None if pair.free else owner)
 
         owner = None if pair.free else found.thing
         adapted = compose(bind if owner is not None else lambda _: bind(found.thing), owner, found.reading, "a switch")
-        return Adapted(adapted.functor, adapted.notes, bind(found.thing).value)
+        function = found.thing if is_function(found.thing) else bound(found.thing, pair.value)
+        assert callable(function)
+        told = modes_note(((pair.value, function),), found.given)
+        return Adapted(adapted.functor, (*adapted.notes, *told), bind(found.thing).value)

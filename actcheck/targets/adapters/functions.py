@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from actcheck.targets.adapters.adapter import Adapted
-from actcheck.targets.adapters.binding import bound, first_pair, modes_note, others_note, with_modes
+from actcheck.targets.adapters.binding import (
+    bound,
+    defaults_note,
+    first_pair,
+    modes_note,
+    others_note,
+    with_defaults,
+    with_given,
+)
 from actcheck.targets.arguments import arguments_of
 from actcheck.targets.found import Found
 from actcheck.targets.pairs import FUNCTIONS
@@ -41,14 +46,10 @@ def of_two(found: Found, value: object, derivative: object, names: tuple[str, st
     assert callable(value)
     assert callable(derivative)
     wanted = arguments_of(derivative)
-    parts = Parts(_set(value, found), _set(derivative, found), names, wanted)
+    shared = with_defaults(found.given, value, wanted)
+    left = wanted.without(tuple(shared))
+    parts = Parts(with_given(value, found.given), with_given(derivative, shared), names, left)
     adapted = compose(lambda _: parts, None, found.reading, "functions")
     told = modes_note(zip(names, (value, derivative), strict=True), found.given)
+    told += defaults_note(names, value, wanted, found.given)
     return Adapted(adapted.functor, (*adapted.notes, *told), derivative)
-
-
-def _set(function: object, found: Found) -> Callable[..., object]:
-    """Set the keywords that are given where the function has them."""
-    assert callable(function)
-    taken = {name: value for name, value in found.given.items() if name in arguments_of(function).optional}
-    return with_modes(partial(function, **taken), found.given)

@@ -47,7 +47,7 @@ class Plain:
     def adapt(self, found: Found) -> Adapted:
         """Give it as it is, but for what the reading asks for."""
         functor = cast(Functor, found.thing)
-        if found.reading == Reading():
+        if found.reading == Reading() and not found.given:
             return Adapted(functor, (), functor.gradient)
         from actcheck.targets.adapters.binding import read_as
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actcheck.targets.adapters.adapter import Adapted
-from actcheck.targets.adapters.binding import first_pair
+from actcheck.targets.adapters.binding import first_pair, with_given
 from actcheck.targets.arguments import Arguments
 from actcheck.targets.found import Found
 from actcheck.targets.pairs import TOGETHER
@@ -30,7 +30,7 @@ class Together:
 
         assert callable(found.thing)
         names = (f"{found.name}(x)[0]", f"{found.name}(x)[1]")
-        parts = Parts(found.thing, _second, names, Arguments(required=("saved",)))
+        parts = Parts(with_given(found.thing, found.given), _second, names, Arguments(required=("saved",)))
         adapted = compose(lambda _: parts, None, found.reading, "a function that returns both")
         return Adapted(adapted.functor, adapted.notes, found.thing)
 

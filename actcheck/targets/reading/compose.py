@@ -33,7 +33,7 @@ _FEW = 4
 
 _HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
     # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
-    "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Numbers, 1), (ways.Rows, 1)),
+    "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Numbers, 1), (ways.Rows, 1), (ways.Column, 2)),
     "columns": ((ways.Columns, 1),),
     "single": ((ways.Single, 1), (ways.Column, 2)),
 }
@@ -107,7 +107,12 @@ class _Chosen:
 def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     """Take the first way of handing samples over that suits value and derivative, at the first width that does."""
     first: _Chosen | None = None
+    is_taken = False
     for handing, X in _benches(make, reading, owner):
+        if is_taken and not isinstance(handing, ways.Column):
+            continue
+        if _is_of_batches(make, handing, X, reading) and not is_taken:
+            continue
         asked = ask(make, handing, X)
         if asked is not None and reading.derivative_of == "output":
             asked = _of_output(asked)
@@ -116,11 +121,11 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
         )
         if asked is None:
             first = first or chosen
-        elif asked.fits or not _is_open(handing, reading):
+        elif asked.fits or not _is_open(handing, X, reading):
             return chosen
-        elif isinstance(handing, ways.Single):
-            # What fits decides alone: where neither does, it is a vector.
-            first = chosen
+        elif not is_taken:
+            # What fits decides alone: where neither does, it is the first that is taken, which is no column.
+            first, is_taken = chosen, True
     # Whatever is wrong with it, the contract tells.
     usual = _HANDINGS[reading.samples][0][0]()
     asked = _by_default(make)
@@ -129,10 +134,16 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
     return first or _Chosen(usual, asked, rough.rows(WIDTHS[0]), False, ())
 
 
-def _is_open(handing: Handing, reading: Reading) -> bool:
-    """Tell whether what fits decides between a vector and a column, where single samples are asked for."""
-    is_either = isinstance(handing, (ways.Single, ways.Column))
-    return is_either and reading.samples == "single" and reading.derivative_of == "input"
+def _is_of_batches(make: Callable[[], Parts], handing: Handing, X: rough.Floats, reading: Reading) -> bool:
+    """Tell whether a value that takes a column takes many beside each other: --samples columns is for those."""
+    return isinstance(handing, ways.Column) and reading.samples == "rows" and _suits(make, ways.Columns(), X)
+
+
+def _is_open(handing: Handing, X: rough.Floats, reading: Reading) -> bool:
+    """Tell whether what fits decides: a column may be taken for a vector, for numbers, or for rows of one number."""
+    is_narrow = isinstance(handing, ways.Rows) and X.shape[1] == 1
+    is_single = isinstance(handing, (ways.Single, ways.Column, ways.Numbers))
+    return (is_narrow or is_single) and reading.derivative_of == "input"
 
 
 def _benches(make: Callable[[], Parts], reading: Reading, owner: Any) -> Iterator[tuple[Handing, rough.Floats]]:

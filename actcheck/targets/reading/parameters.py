@@ -28,6 +28,8 @@ _MOST = 64
 _LEAST_CHANGE = 1e-5
 """What guards a division, such as 1e-8 below a root, changes a value by less than this share of it."""
 
+ShapeOf = Callable[[Array], tuple[int, ...]]
+
 Make = Callable[[], Any]
 """Gives the layer as a functor that takes cotangents, on an object that nothing was asked of yet."""
 
@@ -260,8 +262,10 @@ class _Search:
         asked = [path for path in rest[:_MOST] if self._is_asked(path)]
         for path in asked:
             self._take_returned(path)
-        for path in [each for each in asked if not self._is_taken(each)]:
-            self._take_by_shape(path, asked)
+        # The very shape first: of one input and one output all are alike without their sides of 1.
+        for shape_of in (np.shape, _bare):
+            for path in [each for each in asked if not self._is_taken(each)]:
+                self._take_by_shape(path, asked, shape_of)
         left = [path for path in asked if not self._is_taken(path) and not self._take_step(path)]
         constants = [path for path in left if not self._is_parameter(path)]
         self.found.unchecked += [self._unchecked(path) for path in left if path not in constants]
@@ -289,13 +293,16 @@ class _Search:
                 self._take(path, self._call(key), key, RETURNED)
                 return
 
-    def _take_by_shape(self, path: Path, asked: Iterable[Path]) -> None:
+    def _take_by_shape(self, path: Path, asked: Iterable[Path], shape_of: ShapeOf) -> None:
         """Take what has the parameter's shape, where nothing else has, and no other parameter."""
-        shape = self.after[path].shape
-        if not shape or sum(self.after[each].shape == shape for each in asked if not self._is_taken(each)) != 1:
+        shape = shape_of(self.after[path])
+        if not shape and not self._is_parameter(path):
+            # A single number may be a setting.
             return
-        keys = self._keys_of(shape)
-        places = [other for other, held in self.after.items() if held.shape == shape and self._is_free(other)]
+        if sum(shape_of(self.after[each]) == shape for each in asked if not self._is_taken(each)) != 1:
+            return
+        keys = self._keys_of(shape, shape_of)
+        places = [other for other, held in self.after.items() if shape_of(held) == shape and self._is_free(other)]
         places = [other for other in places if self._is_changing(other) and any(says_gradient(str(k)) for k in other)]
         if len(keys) + len(places) != 1:
             return
@@ -304,11 +311,10 @@ class _Search:
         else:
             self._take(path, self._text(places[0]), places[0])
 
-    def _keys_of(self, shape: tuple[int, ...]) -> list[Path]:
+    def _keys_of(self, shape: tuple[int, ...], shape_of: ShapeOf) -> list[Path]:
         """Give what is returned in a shape, and is the gradient of no other parameter."""
-        return [
-            key for key, held in self.returned.items() if held.shape == shape and (RETURNED, key) not in self._partners
-        ]
+        fits = [key for key, held in self.returned.items() if shape_of(held) == shape]
+        return [key for key in fits if (RETURNED, key) not in self._partners]
 
     def _is_changing(self, path: Path) -> bool:
         return path in self.first and self.first[path].shape == self.after[path].shape and path not in self.kept
@@ -330,8 +336,7 @@ class _Search:
         empty = next((other for other, held in leaves(self.owner) if held is None and is_gradient(other, path)), None)
         if empty is not None:
             return Unchecked(name, f"`{self._text(empty)}` is None after the backward pass; {advice}")
-        shape = self.after[path].shape
-        fits = self._keys_of(shape) if shape else []
+        fits = self._keys_of(_bare(self.after[path]), _bare) if self._is_parameter(path) else []
         if fits:
             listed = ", ".join(f"`{self._call(key)}`" for key in fits)
             return Unchecked(
@@ -395,6 +400,11 @@ class _Search:
 def _pass(functor: Any, X: rough.Floats, shift: float) -> None:
     shape = np.shape(functor(X.copy()))
     functor.pull(X.copy(), rough.cotangent(shape, shift))
+
+
+def _bare(held: Array) -> tuple[int, ...]:
+    """Give a shape without sides of 1: a bias of one output is a number, or (1,), or (1, 1)."""
+    return tuple(side for side in held.shape if side != 1)
 
 
 def _dotted(path: Path) -> str:
