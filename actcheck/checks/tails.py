@@ -8,7 +8,9 @@ other places that an identity of the function connects it with. The sharpest of 
 What the gradient is held to has two zones. Above the rounding of any faithful evaluation (`_floor`) it has to be near
 the derivative. Below it nothing is asked of a gradient that is 0, granular or constant there: ``s * (1 - s)`` is right
 though its rounding is 100 % in the tail. But one that varies smoothly, as the derivative does, is free of that
-rounding, and may not be off by half its size: a wrong sign, a factor of two.
+rounding, and may not be off by half its size: a wrong sign, a factor of two. In a full Jacobian that has to be one
+factor throughout a row: a product of Jacobians may lose one of its terms to rounding, as softmax loses ``1 - p`` where
+p is 1, and what is left varies as smoothly as the derivative, but is off by another share in every column.
 """
 
 from __future__ import annotations
@@ -112,8 +114,20 @@ class Examiner:
             if verdict is not None and not contradicted[k]:
                 told.append(_told(entry, verdict, float(value[k]), float(bound[k]), known[best[k]].means))
                 below.append(verdict is Verdict.WRONG and abs(entry.analytic - value[k]) <= floor[k] + scatter[k])
-        kept = iter(self._keep_pace([each for each, small in zip(told, below, strict=True) if small]))
-        return [each for each, small in zip(told, below, strict=True) if not small or next(kept)]
+        small = [each for each, is_below in zip(told, below, strict=True) if is_below]
+        same = self._keep_pace(small)
+        if not self.subject.diagonal:
+            resolved = np.abs(value) > np.maximum(_RESOLVED * bound, _SMALLEST)
+            seen = [
+                (each.row, each.analytic / v, b / abs(v))
+                for each, v, b, is_resolved in zip(
+                    doubts, value.tolist(), bound.tolist(), resolved.tolist(), strict=True
+                )
+                if is_resolved
+            ]
+            same = [pace and _is_one_factor(each.row, seen) for pace, each in zip(same, small, strict=True)]
+        kept = iter(same)
+        return [each for each, is_below in zip(told, below, strict=True) if not is_below or next(kept)]
 
     def _contradicted(self, doubts: Sequence[Entry], value: FloatArray, bound: FloatArray) -> NDArray[np.bool_]:
         """Tell where a derivative is not what float64 shows of the function, which then is none that means apply to.
@@ -305,6 +319,20 @@ def _decide(entry: Entry, value: float, bound: float, floor: float, even: bool) 
         return Verdict.WRONG
     near = off <= _NEAR * abs(value) + bound
     return Verdict.AGREE if near and entry.verdict is Verdict.AGREE else None
+
+
+def _is_one_factor(row: str, seen: Sequence[tuple[str, float, float]]) -> bool:
+    """Tell whether the gradient is the derivative times one factor wherever it is not right, in a row.
+
+    Parameters
+    ----------
+    row : str
+    seen : sequence of (str, float, float)
+        Rows, the gradient's share of the derivative in them, and what that may be off by.
+    """
+    off = [(share, _NEAR + _SAFETY * error) for of, share, error in seen if of == row]
+    off = [(share, error) for share, error in off if abs(share - 1.0) > error]
+    return all(abs(share - off[0][0]) <= (error + off[0][1]) * max(1.0, abs(share)) for share, error in off)
 
 
 def _told(entry: Entry, verdict: Verdict, value: float, bound: float, means: str) -> Entry:

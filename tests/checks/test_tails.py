@@ -86,6 +86,22 @@ def test_a_saturated_softmax_is_told_by_its_sum(factor, outcome):
     assert (told.right, told.wrong) == ((1, 0) if factor == 1 else (0, 1))
 
 
+@pytest.mark.parametrize(
+    "W", [[[1.0, -2.0], [0.5, 3.0]], [[1.0, 2.0], [-1.5, 0.25]], [[2.0, -1.0, 0.5], [0.25, 1.0, -3.0]]]
+)
+@pytest.mark.parametrize("factor", [1, -1])
+def test_a_term_that_a_product_of_jacobians_loses_to_rounding_is_no_mistake(W, factor):
+    """Where p is 1, p (1 - p) is 0, and what is left of the product varies as smoothly as the derivative."""
+    W = np.array(W)
+
+    def gradient(X):
+        p = softmax(X @ W)
+        return factor * (p[:, :, None] * np.eye(W.shape[1]) - p[:, :, None] * p[:, None, :]) @ W.T
+
+    report = run.check_functor(CheckSpec("net"), Tail("net", lambda X: softmax(X @ W), gradient), None)
+    assert report.outcome is (Outcome.PASSED if factor == 1 else Outcome.FAILED)
+
+
 def test_nothing_in_doubt_costs_nothing():
     calls = []
 
