@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from actcheck.errors import ActcheckError
-from actcheck.model import CheckSpec, Diagnosis, Outcome, Reading, Report
+from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Reading, Report
 
 Again = Callable[[CheckSpec], Report]
 """Makes a check, and tells no convention."""
@@ -61,7 +61,7 @@ def _may_be_excused(report: Report) -> bool:
 def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
     spec, wrong = report.spec, report.wrong
     # Rows that are known to be independent are the same however they are handed over.
-    is_batch = any(finding.code in _ABOUT_BATCHES for finding in report.findings if finding.outcome is Outcome.FAILED)
+    is_batch = any(map(_is_about_batches, report.findings))
     # On generated rows, since those of a file may be many, or not there to be read again.
     spec = replace(spec, csv="", columns=())
     others = [
@@ -71,20 +71,24 @@ def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
     if any(each.code == _CENTRED for each in report.diagnoses):
         coupled = replace(spec, coupled=True, batch=min(spec.batch, _BATCH))
         others.insert(0, ("rows-as-batch", coupled, "--rows coupled", _COUPLED))
-    if _raises_at_places(report) and _passes(replace(spec, edge=False), again):
-        # On ordinary rows it is right as it is called.
-        return
     for code, other, option, sentence in others:
         # A few rows first: most readings fail on them.
         if not _passes(replace(other, edge=False), again):
             continue
-        right = "it is right" if not spec.edge or _passes(other, again) else "on ordinary rows it is right"
+        right = "it is right"
+        if spec.edge and not _passes(other, again):
+            right = "on ordinary rows it is right"
+            if _passes(replace(spec, edge=False), again):
+                # There it is right as it is called, and what is wrong elsewhere is no matter of the option.
+                return
         yield Diagnosis(code, "convention", f"{sentence}: {right} with {option}", wrong, wrong, option)
 
 
-def _raises_at_places(report: Report) -> bool:
-    faults = {finding.code for finding in report.findings if finding.outcome is Outcome.FAILED}
-    return faults == {"gradient-raises"}
+def _is_about_batches(finding: Finding) -> bool:
+    """Tell whether a fault may come of how rows are handed over: not where each value is that of its own row."""
+    if finding.outcome is not Outcome.FAILED or finding.code not in _ABOUT_BATCHES:
+        return False
+    return finding.code != "rows-coupled" or not finding.message.startswith("the gradient")
 
 
 def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, str, str]]:

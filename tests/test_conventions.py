@@ -73,10 +73,11 @@ def test_a_few_rows_decide_before_all_do() -> None:
 
     def again(spec: CheckSpec) -> Report:
         asked.append(spec.edge)
-        return _report(outcome=Outcome.PASSED if not spec.edge else Outcome.FAILED)
+        right = not spec.edge and spec.reading.derivative_of == "output"
+        return _report(outcome=Outcome.PASSED if right else Outcome.FAILED)
 
     told = conventions.explain(_report(), again)
-    assert asked == [False, True]
+    assert asked == [False, True, False]
     assert told.diagnoses[0].sentence.endswith("on ordinary rows it is right with --derivative-of output")
     told = conventions.explain(replace(_report(), spec=replace(SPEC, edge=False)), again)
     assert told.diagnoses[0].sentence.endswith(": it is right with --derivative-of output")
@@ -132,3 +133,23 @@ def test_what_raises_on_edge_rows_alone_follows_no_convention() -> None:
 
     told = conventions.explain(replace(_report(), findings=(RAISES,)), again)
     assert told.diagnoses == (UNEXPLAINED,)
+
+
+def test_an_option_is_not_told_where_ordinary_rows_are_right_without_it() -> None:
+    """What is wrong at a few places stays wrong there with it."""
+
+    def again(spec: CheckSpec) -> Report:
+        return _report(outcome=Outcome.FAILED if spec.edge else Outcome.PASSED)
+
+    assert conventions.explain(_report(), again).diagnoses == (UNEXPLAINED,)
+
+
+def test_a_gradient_that_depends_on_the_batch_while_the_value_does_not_is_no_matter_of_how_rows_are_handed_over() -> (
+    None
+):
+    report = _report()
+    message = "the gradient of a row is another alone than within a batch of 8"
+    report = replace(report, findings=(Finding("contract", Outcome.FAILED, "rows-coupled", message),))
+    again = Again(Reading(samples="columns"))
+    assert conventions.explain(report, again).diagnoses == (UNEXPLAINED,)
+    assert all(asked.samples == "rows" for asked in again.asked)
