@@ -40,8 +40,10 @@ class LayerNorm:
         D = (A[..., None, :] - _sum_of_others(A)[..., :, None] / max(n - 1, 1)) * (1 - unit)
         spread: Floats = (self.eps**0.5 / deviation) ** 2 + np.mean(D * D, axis=-1)
         J: Floats = ((n * unit - 1) * spread[..., :, None] - A[..., :, None] * D) / n
-        # The matrix is symmetric: of J_ij and J_ji, the one in the row with less spread has cancelled less.
-        J = np.where(spread[..., :, None] <= spread[..., None, :], J, np.swapaxes(J, -1, -2))
+        # The matrix is symmetric: of J_ij and J_ji, the one in the row with less spread has cancelled less. Where rows
+        # have the same, one is as good as the other, but it has to be the same one.
+        own, other = spread[..., :, None], spread[..., None, :]
+        J = np.where((own < other) | ((own == other) & (np.tri(n) > 0)), J, np.swapaxes(J, -1, -2))
         return J / deviation[..., None]
 
     def _standardised(self, X: Floats) -> tuple[Floats, Floats]:
