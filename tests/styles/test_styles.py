@@ -53,6 +53,10 @@ STYLES = [
     ("switches.py:nonlin", OF_OUTPUT, OK, "read as a switch", ""),
     ("switches.py:Swish", CHOSEN, OK, "`__call__(..., derivative=True)` the derivative", ""),
     ("switches.py:Softsign", CHOSEN, WRONG, "read as a switch", "the term x u'(x) is missing"),
+    ("switches.py:Activations.relu", CHOSEN, OK, "`relu(..., derivative=True)` the derivative", ""),
+    ("switches.py:Activations.tanh", CHOSEN, WRONG, "read as a switch", "it is right with --derivative-of output"),
+    ("switches.py:Network.sigmoid", CHOSEN, OK, "an object that is not initialised is used", ""),
+    ("switches.py:Network.tanh", CHOSEN, OK, "read as a switch", ""),
     # Static and class methods, and methods without `self`.
     ("static_classes.py:Sigmoid", CHOSEN, OK, "`fn` is the value, `prime` the derivative", ""),
     ("static_classes.py:Tanh", CHOSEN, OK, "`f` is the value, `df` the derivative", ""),
