@@ -216,6 +216,11 @@ STYLES = [
     ("step_sizes.py:MovesFirst", CHOSEN, WRONG, AS_PASSES, "it moves the weights before it has used them"),
     ("step_sizes.py:SquaresError", CHOSEN, OK, "is given 0 for its step size", "d/dweights: not checked"),
     ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "the gradient is 1 - f with f = f(x); right is 1 - f²"),
+    ("step_sizes.py:Passes", CHOSEN, OK, LINEAR.format("error"), ""),
+    ("step_sizes.py:WrongPasses", CHOSEN, WRONG, AS_PASSES, "the gradient is 1 - f with f = f(x); right is 1 - f²"),
+    ("step_sizes.py:Network.forward_propagation", CHOSEN, OK, LINEAR.format("error"), ""),
+    ("step_sizes.py:Network.sigmoid", CHOSEN, OK, AS_METHODS, ""),
+    ("step_sizes.py:SizedNetwork.sigmoid", CHOSEN, OK, "an object that is not initialised is used", ""),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "it is right with --rows coupled"),
@@ -294,7 +299,7 @@ UNLISTED = {
         *("unreadable", "leaky", "elu", "mse"),
     },
     "second_derivatives.py": {"value", "slope"},
-    "step_sizes.py": {"Layer", "Activation", "OfAnySize"},
+    "step_sizes.py": {"Layer", "Activation", "OfAnySize", "SizedNetwork.forward_propagation"},
 }
 
 

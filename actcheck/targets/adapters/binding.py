@@ -15,7 +15,7 @@ from actcheck.targets.callables import is_function, signature_of
 from actcheck.targets.failures import NotAFunctorError
 from actcheck.targets.found import ABSENT, Found, peek
 from actcheck.targets.members import Kind, member
-from actcheck.targets.pairs import FLAG, Pair, answer, of_object, settings_of
+from actcheck.targets.pairs import FLAG, STATEFUL, Pair, answer, of_object, settings_of
 from actcheck.targets.signatures import keywords_of
 from actcheck.targets.vocabulary import MODES, SELECTORS, is_data
 
@@ -55,7 +55,9 @@ def instance_of(found: Found, pair: Pair) -> tuple[Any, tuple[str, ...]]:
         return owner, ()
     try:
         return owner(), ()
-    except Exception:
+    except Exception as error:
+        if pair.protocol == STATEFUL:
+            raise _not_made(owner.__qualname__ + "." + pair.value, pair.derivative) from error
         # Functions of a class of activations seldom need what its constructor sets.
         bare = object.__new__(owner)
         _ask_bare(bare, found, pair)
@@ -197,11 +199,15 @@ def bound(owner: Any, name: str) -> Callable[..., Any]:
         return seen.function
     if inspect.isfunction(owner) and not hasattr(owner, name):
         # A method that was found on its class, which could not be made.
-        raise NotAFunctorError(
-            f"`{owner.__qualname__}` is a method, and its derivative `{name}` stands on an object that is not made",
-            fix="Name an instance, or the class with the arguments that its constructor needs.",
-        )
+        raise _not_made(owner.__qualname__, name)
     return cast(Callable[..., Any], getattr(owner, name))
+
+
+def _not_made(method: str, derivative: str) -> NotAFunctorError:
+    return NotAFunctorError(
+        f"`{method}` is a method, and its derivative `{derivative}` stands on an object that is not made",
+        fix="Name an instance, or the class with the arguments that its constructor needs.",
+    )
 
 
 def _derivative(owner: Any, name: str) -> tuple[Callable[..., Any], Arguments]:
