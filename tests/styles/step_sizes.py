@@ -131,3 +131,43 @@ class Network(Passes):
 class SizedNetwork(Network):
     def __init__(self, sizes):
         self.sizes = sizes
+
+
+class OneSample:
+    """Of a single column: its bias takes no batch."""
+
+    def __init__(self):
+        self.W, self.b = np.array([[0.5, -0.4, 0.3], [0.2, 0.7, -0.6]]), np.array([[0.1], [-0.2]])
+
+    def forward(self, x):
+        self.x = x
+        return self.W @ x + self.b
+
+    def backward(self, g, lr):
+        dx = self.W.T @ g
+        self.W -= lr * g @ self.x.T
+        self.b -= lr * g
+        return dx
+
+
+class OneSampleOfTanh(OneSample):
+    def forward(self, x):
+        self.a = np.tanh(super().forward(x))
+        return self.a
+
+    def backward(self, g, lr):
+        return super().backward(g * (1 - self.a**2), lr)
+
+
+class OneSampleMovesTwice(OneSampleOfTanh):
+    def backward(self, g, lr):
+        dx, before = self.W.T @ (g * (1 - self.a**2)), self.W.copy()
+        super().backward(g, lr)
+        self.W = 2 * self.W - before
+        return dx
+
+
+class OneSampleMovesFirst(OneSample):
+    def backward(self, g, lr):
+        super().backward(g, lr)
+        return self.W.T @ g

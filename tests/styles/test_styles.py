@@ -221,6 +221,12 @@ STYLES = [
     ("step_sizes.py:Network.forward_propagation", CHOSEN, OK, LINEAR.format("error"), ""),
     ("step_sizes.py:Network.sigmoid", CHOSEN, OK, AS_METHODS, ""),
     ("step_sizes.py:SizedNetwork.sigmoid", CHOSEN, OK, "an object that is not initialised is used", ""),
+    ("step_sizes.py:OneSample", CHOSEN, WRONG, AS_PASSES, "it is right with --samples single"),
+    ("step_sizes.py:OneSample", SINGLE, OK, "`b` with its gradient in the step that `backward` takes", "d/dW: ok"),
+    ("step_sizes.py:OneSampleOfTanh", CHOSEN, WRONG, AS_PASSES, "it is right with --samples single"),
+    ("step_sizes.py:OneSampleOfTanh", SINGLE, OK, "`W` with its gradient in the step that", "d/dW: ok"),
+    ("step_sizes.py:OneSampleMovesTwice", SINGLE, WRONG, AS_PASSES, "d/dW: 6 wrong"),
+    ("step_sizes.py:OneSampleMovesFirst", SINGLE, WRONG, AS_PASSES, "it moves the weights before it has used them"),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "it is right with --rows coupled"),
