@@ -18,7 +18,7 @@ Again = Callable[[CheckSpec], Report]
 _OUTPUT = "the derivative is expressed in the output f(x), but given the input x"
 _COLUMNS = "batches are meant as columns, (n, batch)"
 _COUPLED = "its rows belong together, as in batch normalisation"
-_SINGLE = "it is written for one sample, a vector (n,), and mixes the rows of a batch"
+_SINGLE = "it is written for one sample, and not for a batch of them"
 
 _AND_OUTPUT = "{}, and the derivative is expressed in the output f(x)"
 

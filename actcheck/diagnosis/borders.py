@@ -140,6 +140,8 @@ class Borders:
                 first = self.end(low, True, False) if low == runs[0][0] else self.border(low, True, False)
                 last = self.end(high, False, False) if high == runs[-1][1] else self.border(high, False, False)
                 sharp = sharp and all(border is None or border.sharp for border in (first, last))
+                sharp = sharp and not (first is None and self._is_right(low, below=True))
+                sharp = sharp and not (last is None and self._is_right(high, below=False))
                 left, right = f"{first.text} < " if first else "", f" < {last.text}" if last else ""
                 texts.append(f"{left}x{right}")
                 if first and not last:
@@ -148,6 +150,11 @@ class Borders:
 
         scope = np.logical_or.reduce([(low <= x) & (x <= high) for low, high in runs])
         return Region(scope, name, asked=True)
+
+    def _is_right(self, edge: float, below: bool) -> bool:
+        """Tell whether more is right beyond a wrong x than is wrong at all: the error ends before that."""
+        right = self._right_beyond(edge, below, size=False)
+        return bool(np.count_nonzero(right) > np.count_nonzero(self.evidence.to_explain))
 
     def end(self, edge: float, below: bool, size: bool) -> Border | None:
         """Give the border behind the last wrong x, if there is something right beyond it, and a jump between."""

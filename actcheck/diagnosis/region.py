@@ -14,12 +14,22 @@ from actcheck.diagnosis.guess import LEAST, Guess, Test, first_of
 from actcheck.diagnosis.numbers import short
 from actcheck.numeric.lines import FloatArray, IndexArray
 
+_SIZES, _SPREAD = 3, 2.0
+
+
+def _factor(evidence: Evidence) -> Iterator[Guess]:
+    """Put a region off by one factor; at a single place there is always one, of cancellation as of anything else."""
+    sizes = np.unique(np.abs(evidence.X[evidence.to_explain & evidence.usable])) if evidence.diagonal else np.empty(0)
+    if not evidence.diagonal or (len(sizes) >= _SIZES and sizes[-1] > _SPREAD * sizes[0]):
+        yield from form.factor(evidence)
+
+
 INSIDE: tuple[Test, ...] = (
     form.constant,
     form.sign,
     argument.value_returned,
     argument.input_returned,
-    form.factor,
+    _factor,
     argument.at_output,
     identity.any_function,
     term.missing_factor,

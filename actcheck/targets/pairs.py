@@ -171,10 +171,20 @@ def _unmangled(name: str, kind: type) -> str:
 def _one_by_one(told: Answer, kind: type) -> list[Answer]:
     """Part a class that holds several functions with a derivative each; several derivatives of one belong together."""
     values = list(dict.fromkeys(pair.value for pair in told.pairs))
-    if set(values) <= set(VALUES):
+    is_layer = len(values) == 1 and told.pairs[0].protocol == STATEFUL
+    if is_layer or set(values) <= set(VALUES):
         return [told]
     parts = [(value, tuple(pair for pair in told.pairs if pair.value == value)) for value in values]
-    return [Answer(f"{told.attribute}.{_unmangled(value, kind)}", pairs) for value, pairs in parts]
+    return [_part(f"{told.attribute}.{_unmangled(value, kind)}", pairs, kind) for value, pairs in parts]
+
+
+def _part(attribute: str, pairs: tuple[Pair, ...], kind: type) -> Answer:
+    """Tell of one function of a class; two passes stand on an object that is made."""
+    missing = keywords_of(kind).required if pairs[0].protocol == STATEFUL else ()
+    if not missing:
+        return Answer(attribute, pairs)
+    needs = ", ".join(f"`{each}`" for each in missing)
+    return Answer(attribute, (), f"`{kind.__name__}` needs {needs} to be made: name an instance of it")
 
 
 def of_object(thing: object) -> tuple[Pair, ...]:

@@ -22,7 +22,7 @@ from actcheck.targets.found import Found, peek, stored_name
 from actcheck.targets.imports import imported_names
 from actcheck.targets.modules import load, own_file_first
 from actcheck.targets.names import Reference, parse
-from actcheck.targets.pairs import NOTHING, Answer, answers, derivatives_beside
+from actcheck.targets.pairs import NOTHING, TOGETHER, Answer, answers, derivatives_beside
 from actcheck.targets.signatures import option
 from actcheck.targets.surroundings import user_code
 from actcheck.targets.vocabulary import INPUTS
@@ -144,7 +144,18 @@ def _look(told: _Told, given: Mapping[str, object]) -> Listed | LeftOut:
         construct(told.found, taken)
     except TargetError as error:
         return LeftOut(told.target, error.what)
+    reason = _untold(replace(told.found, given=taken)) if pair.protocol == TOGETHER else ""
+    if reason:
+        return LeftOut(told.target, reason)
     return Listed(told.target, f"{pair.protocol}: {pair.text}", keywords)
+
+
+def _untold(found: Found) -> str:
+    """Say why a function that returns two things is left out, empty where the second is its derivative."""
+    # Few files hold one, and what reads its source need not be loaded for the others.
+    from actcheck.targets import both
+
+    return "" if both.gives_derivative(found) else both.UNTOLD
 
 
 def _sources(module: object, reference: Reference) -> tuple[str, ...]:

@@ -75,6 +75,12 @@ _COTANGENT = re.compile(
     r"d[A-Z]\w*|d_?(out|a|z|y|h|l|output|outputs|loss|value|values|inputs|x|prev|next|up|upstream|j)\d*"
     r"|.*(grad|delta|upstream|cotangent|error|err|dout|dloss)\w*|ct|cot|gy|gout|dvalues|seed",
 )
+_SLOPE = re.compile(
+    r".*(grad|deriv|jac(?!k)).*|(.*_)?prime|.*[a-z]Prime|d[A-Z]\w*|d_?[a-su-z]|d[a-z]_?d[a-z]|(.*_)?slopes?|der|dash"
+)
+_TOLD_SLOPE = re.compile(
+    r"gradient|\bgrads?\b|derivative|\bderivs?\b|jacobian|\bslopes?\b|d[a-z]\s*/\s*d[a-z]", re.IGNORECASE
+)
 _WORDS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 
 
@@ -152,6 +158,20 @@ def is_rate(argument: str) -> bool:
 def says_derivative(name: str) -> bool:
     """Tell whether a name by itself says that it is a derivative."""
     return any(word in _OF_DERIVATIVES for word in _words(name)) or _plain(name).endswith(_GLUED[:6])
+
+
+def is_slope(name: str, value: str) -> bool:
+    """Tell whether what a variable is called says that it holds the derivative of a value.
+
+    Words that name a difference or a function as well, such as ``diff`` and ``backward``, say nothing here.
+    """
+    bare = _plain(value)
+    return bool(_SLOPE.fullmatch(name)) or _plain(name) in (f"d{bare}", f"d{subject_of(value)}d", f"{bare}d")
+
+
+def tells_of_slope(text: str) -> bool:
+    """Tell whether a text speaks of a derivative."""
+    return bool(_TOLD_SLOPE.search(text))
 
 
 def says_both(name: str) -> bool:

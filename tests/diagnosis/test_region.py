@@ -2,6 +2,7 @@ import numpy as np
 from functors import right, wrong
 
 from .mistakes import Mistaken, changed, where
+from .observing import diagnoses
 from .tables import cases, not_told, told
 
 
@@ -26,6 +27,17 @@ class InfiniteThenNan(right.Tanh):
     def gradient(self, X):
         E = np.exp(X)
         return (1 - np.tanh(X) ** 2) + np.where(X > 300, E * E / np.maximum(E, 1), 0.0)
+
+
+class SincOfDifferences:
+    """A derivative whose two terms cancel near 0: what is left there is rounding, another multiple at every x."""
+
+    def __call__(self, X):
+        return np.sinc(X / np.pi)
+
+    def gradient(self, X):
+        S = np.where(X == 0, 1.0, X)
+        return np.where(X == 0, 0.0, np.cos(S) / S - np.sin(S) / S**2)
 
 
 @cases(
@@ -113,3 +125,9 @@ def test_a_mistake_of_region_is_told(code, functor, sentence):
 )
 def test_a_near_miss_is_not_told_so(code, functor):
     not_told(functor, code)
+
+
+def test_what_cancellation_leaves_at_one_size_is_no_factor():
+    sentences = [each.sentence for each in diagnoses(SincOfDifferences())]
+    assert sentences
+    assert all("digits cancel" in each for each in sentences), sentences

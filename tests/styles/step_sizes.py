@@ -104,3 +104,70 @@ class OfAnySize(Dense):
     def backward(self, output_gradient):
         self.grads = {"w": np.dot(self.input.T, output_gradient).ravel()}
         return np.dot(output_gradient, self.weights.T)
+
+
+class Passes:
+    def forward_propagation(self, x):
+        self.x = x
+        return np.tanh(x)
+
+    def backward_propagation(self, error, lr):
+        return error * (1 - np.tanh(self.x) ** 2)
+
+
+class WrongPasses(Passes):
+    def backward_propagation(self, error, lr):
+        return error * (1 - np.tanh(self.x))
+
+
+class Network(Passes):
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def sigmoid_prime(self, x):
+        return self.sigmoid(x) * (1 - self.sigmoid(x))
+
+
+class SizedNetwork(Network):
+    def __init__(self, sizes):
+        self.sizes = sizes
+
+
+class OneSample:
+    """Of a single column: its bias takes no batch."""
+
+    def __init__(self):
+        self.W, self.b = np.array([[0.5, -0.4, 0.3], [0.2, 0.7, -0.6]]), np.array([[0.1], [-0.2]])
+
+    def forward(self, x):
+        self.x = x
+        return self.W @ x + self.b
+
+    def backward(self, g, lr):
+        dx = self.W.T @ g
+        self.W -= lr * g @ self.x.T
+        self.b -= lr * g
+        return dx
+
+
+class OneSampleOfTanh(OneSample):
+    def forward(self, x):
+        self.a = np.tanh(super().forward(x))
+        return self.a
+
+    def backward(self, g, lr):
+        return super().backward(g * (1 - self.a**2), lr)
+
+
+class OneSampleMovesTwice(OneSampleOfTanh):
+    def backward(self, g, lr):
+        dx, before = self.W.T @ (g * (1 - self.a**2)), self.W.copy()
+        super().backward(g, lr)
+        self.W = 2 * self.W - before
+        return dx
+
+
+class OneSampleMovesFirst(OneSample):
+    def backward(self, g, lr):
+        super().backward(g, lr)
+        return self.W.T @ g

@@ -36,3 +36,23 @@ class Softsign:
         if derivative:
             return 1 / (1 + np.abs(x))
         return x / (1 + np.abs(x))
+
+
+class Activations:
+    def relu(self, x, derivative=False):
+        return np.where(x > 0, 1, 0) if derivative else np.maximum(x, 0)
+
+    def tanh(self, x, derivative=False):
+        return 1 - x**2 if derivative else np.tanh(x)
+
+
+class Network:
+    def __init__(self, sizes):
+        self.sizes = sizes
+
+    def sigmoid(self, x, deriv=False):
+        s = 1 / (1 + np.exp(-x))
+        return s * (1 - s) if deriv else s
+
+    def tanh(self, x, deriv=False):
+        return 1 - np.tanh(x) ** 2 if deriv else np.tanh(x)

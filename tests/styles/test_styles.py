@@ -53,6 +53,10 @@ STYLES = [
     ("switches.py:nonlin", OF_OUTPUT, OK, "read as a switch", ""),
     ("switches.py:Swish", CHOSEN, OK, "`__call__(..., derivative=True)` the derivative", ""),
     ("switches.py:Softsign", CHOSEN, WRONG, "read as a switch", "the term x u'(x) is missing"),
+    ("switches.py:Activations.relu", CHOSEN, OK, "`relu(..., derivative=True)` the derivative", ""),
+    ("switches.py:Activations.tanh", CHOSEN, WRONG, "read as a switch", "it is right with --derivative-of output"),
+    ("switches.py:Network.sigmoid", CHOSEN, OK, "an object that is not initialised is used", ""),
+    ("switches.py:Network.tanh", CHOSEN, OK, "read as a switch", ""),
     # Static and class methods, and methods without `self`.
     ("static_classes.py:Sigmoid", CHOSEN, OK, "`fn` is the value, `prime` the derivative", ""),
     ("static_classes.py:Tanh", CHOSEN, OK, "`f` is the value, `df` the derivative", ""),
@@ -212,6 +216,17 @@ STYLES = [
     ("step_sizes.py:MovesFirst", CHOSEN, WRONG, AS_PASSES, "it moves the weights before it has used them"),
     ("step_sizes.py:SquaresError", CHOSEN, OK, "is given 0 for its step size", "d/dweights: not checked"),
     ("step_sizes.py:Wrong", CHOSEN, WRONG, AS_PASSES, "the gradient is 1 - f with f = f(x); right is 1 - f²"),
+    ("step_sizes.py:Passes", CHOSEN, OK, LINEAR.format("error"), ""),
+    ("step_sizes.py:WrongPasses", CHOSEN, WRONG, AS_PASSES, "the gradient is 1 - f with f = f(x); right is 1 - f²"),
+    ("step_sizes.py:Network.forward_propagation", CHOSEN, OK, LINEAR.format("error"), ""),
+    ("step_sizes.py:Network.sigmoid", CHOSEN, OK, AS_METHODS, ""),
+    ("step_sizes.py:SizedNetwork.sigmoid", CHOSEN, OK, "an object that is not initialised is used", ""),
+    ("step_sizes.py:OneSample", CHOSEN, WRONG, AS_PASSES, "it is right with --samples single"),
+    ("step_sizes.py:OneSample", SINGLE, OK, "`b` with its gradient in the step that `backward` takes", "d/dW: ok"),
+    ("step_sizes.py:OneSampleOfTanh", CHOSEN, WRONG, AS_PASSES, "it is right with --samples single"),
+    ("step_sizes.py:OneSampleOfTanh", SINGLE, OK, "`W` with its gradient in the step that", "d/dW: ok"),
+    ("step_sizes.py:OneSampleMovesTwice", SINGLE, WRONG, AS_PASSES, "d/dW: 6 wrong"),
+    ("step_sizes.py:OneSampleMovesFirst", SINGLE, WRONG, AS_PASSES, "it moves the weights before it has used them"),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "it is right with --rows coupled"),
@@ -290,7 +305,7 @@ UNLISTED = {
         *("unreadable", "leaky", "elu", "mse"),
     },
     "second_derivatives.py": {"value", "slope"},
-    "step_sizes.py": {"Layer", "Activation", "OfAnySize"},
+    "step_sizes.py": {"Layer", "Activation", "OfAnySize", "SizedNetwork.forward_propagation"},
 }
 
 

@@ -224,6 +224,26 @@ def test_a_class_of_many_functions_is_parted() -> None:
     }
 
 
+def test_a_class_of_two_passes_is_checked_as_one_and_one_that_has_to_be_made_first_says_so() -> None:
+    code = """
+    class Layer:
+        def forward_propagation(self, x): return x
+        def backward_propagation(self, error, lr): return error
+    class Network(Layer):
+        def __init__(self, sizes): ...
+        def sigmoid(self, x): return x
+        def sigmoid_prime(self, x): return x
+    """
+    passes = ("stateful", "forward_propagation and backward_propagation")
+    assert _told(code) == {
+        "Layer": [passes],
+        "Network.sigmoid": [("methods", "sigmoid and sigmoid_prime")],
+        "Network.forward_propagation": [],
+    }
+    reasons = {each.attribute: each.reason for each in answers(_module(code))}
+    assert reasons["Network.forward_propagation"] == "`Network` needs `sizes` to be made: name an instance of it"
+
+
 class Abstract(ABC):
     @abstractmethod
     def forward(self, x: object) -> object: ...

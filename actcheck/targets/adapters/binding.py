@@ -15,7 +15,8 @@ from actcheck.targets.callables import is_function, signature_of
 from actcheck.targets.failures import NotAFunctorError
 from actcheck.targets.found import ABSENT, Found, peek
 from actcheck.targets.members import Kind, member
-from actcheck.targets.pairs import Pair, answer, of_object, settings_of
+from actcheck.targets.pairs import FLAG, STATEFUL, Pair, answer, of_object, settings_of
+from actcheck.targets.signatures import keywords_of
 from actcheck.targets.vocabulary import MODES, SELECTORS, is_data
 
 if TYPE_CHECKING:
@@ -45,6 +46,41 @@ def others_note(found: Found) -> tuple[str, ...]:
     option = "--gradient" if is_function(found.thing) else "--derivative"
     listed = ", ".join(f"`{name}`" for name in dict.fromkeys(more))
     return (f"there is {listed} as well, which was not looked at; {option} {more[0]} checks it",)
+
+
+def instance_of(found: Found, pair: Pair) -> tuple[Any, tuple[str, ...]]:
+    """Give the object that a method named on its class is called on, and remark where it is a makeshift."""
+    owner: Any = found.owner
+    if pair.free:
+        return owner, ()
+    try:
+        return owner(), ()
+    except Exception as error:
+        if pair.protocol == STATEFUL:
+            raise _not_made(owner.__qualname__ + "." + pair.value, pair.derivative) from error
+        # Functions of a class of activations seldom need what its constructor sets.
+        bare = object.__new__(owner)
+        _ask_bare(bare, found, pair)
+        return bare, (
+            f"`{owner.__name__}` cannot be made without arguments: an object that is not initialised is used",
+        )
+
+
+def _ask_bare(bare: Any, found: Found, pair: Pair) -> None:
+    """Refuse where a method needs what the constructor would have set."""
+    from actcheck.targets.reading import rough
+
+    switch = {pair.derivative: True} if pair.protocol == FLAG else {}
+    for name, given in ((pair.value, {}), (pair.value if switch else pair.derivative, switch)):
+        try:
+            bound(bare, name)(rough.rows(3), **given)
+        except AttributeError as error:
+            needs = ", ".join(f"`{each}`" for each in keywords_of(type(bare)).required)
+            what = f"`{type(bare).__name__}` needs {needs} to be made, and its `{name}` needs what that sets ({error})"
+            raise NotAFunctorError(what, where=found.target, fix="Name an instance of it.") from error
+        except Exception:
+            # The contract tells of it.
+            return
 
 
 def read_as(protocol: str, found: Found, owner: Any, value: str, derivative: str) -> Adapted:
@@ -163,11 +199,15 @@ def bound(owner: Any, name: str) -> Callable[..., Any]:
         return seen.function
     if inspect.isfunction(owner) and not hasattr(owner, name):
         # A method that was found on its class, which could not be made.
-        raise NotAFunctorError(
-            f"`{owner.__qualname__}` is a method, and its derivative `{name}` stands on an object that is not made",
-            fix="Name an instance, or the class with the arguments that its constructor needs.",
-        )
+        raise _not_made(owner.__qualname__, name)
     return cast(Callable[..., Any], getattr(owner, name))
+
+
+def _not_made(method: str, derivative: str) -> NotAFunctorError:
+    return NotAFunctorError(
+        f"`{method}` is a method, and its derivative `{derivative}` stands on an object that is not made",
+        fix="Name an instance, or the class with the arguments that its constructor needs.",
+    )
 
 
 def _derivative(owner: Any, name: str) -> tuple[Callable[..., Any], Arguments]:

@@ -6,11 +6,11 @@ from functools import partial
 from typing import Any
 
 from actcheck.targets.adapters.adapter import Adapted
-from actcheck.targets.adapters.binding import bound, first_pair, modes_note, with_given
+from actcheck.targets.adapters.binding import bound, first_pair, instance_of, modes_note, with_given
 from actcheck.targets.arguments import Arguments
 from actcheck.targets.callables import is_function
 from actcheck.targets.found import Found
-from actcheck.targets.pairs import FLAG, of_object
+from actcheck.targets.pairs import FLAG, Pair, of_object
 
 
 class Flag:
@@ -38,16 +38,26 @@ class Flag:
         assert pair is not None
         names = (pair.value, f"{pair.value}(..., {pair.derivative}=True)")
 
-        def bind(owner: Any) -> Parts:
-            function = found.thing if is_function(found.thing) else bound(owner, pair.value)
+        owner, notes = _owner(found, pair)
+
+        def bind(held: Any) -> Parts:
+            function = found.thing if held is None else bound(held, pair.value)
             assert callable(function)
             function = with_given(function, found.given)
             on = partial(function, **{pair.derivative: True})
-            return Parts(function, on, names, Arguments(required=("x",)), None if pair.free else owner)
+            return Parts(function, on, names, Arguments(required=("x",)), None if pair.free else held)
 
-        owner = None if pair.free else found.thing
-        adapted = compose(bind if owner is not None else lambda _: bind(found.thing), owner, found.reading, "a switch")
-        function = found.thing if is_function(found.thing) else bound(found.thing, pair.value)
+        state = None if pair.free else owner
+        adapted = compose(bind if state is not None else lambda _: bind(owner), state, found.reading, "a switch")
+        function = found.thing if owner is None else bound(owner, pair.value)
         assert callable(function)
         told = modes_note(((pair.value, function),), found.given)
-        return Adapted(adapted.functor, (*adapted.notes, *told), bind(found.thing).value)
+        return Adapted(adapted.functor, (*adapted.notes, *told, *notes), bind(owner).value)
+
+
+def _owner(found: Found, pair: Pair) -> tuple[Any, tuple[str, ...]]:
+    """Give what the function with the switch stands on, None where it is one by itself, and remarks on it."""
+    if not is_function(found.thing):
+        return found.thing, ()
+    is_method = isinstance(found.owner, type) and not pair.free
+    return instance_of(found, pair) if is_method else (None, ())

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from actcheck.targets.adapters.adapter import Adapted
-from actcheck.targets.adapters.binding import bound, first_pair, others_note, read_as
+from actcheck.targets.adapters.binding import first_pair, instance_of, others_note, read_as
 from actcheck.targets.callables import is_function
-from actcheck.targets.failures import NotAFunctorError
 from actcheck.targets.found import Found
-from actcheck.targets.pairs import METHODS, Pair, of_object
-from actcheck.targets.signatures import keywords_of
+from actcheck.targets.pairs import METHODS, of_object
 
 
 class Methods:
@@ -35,38 +31,6 @@ class Methods:
         assert pair is not None
         owner, notes = found.thing, others_note(found)
         if is_function(found.thing):
-            owner, notes = _instance(found, pair)
+            owner, notes = instance_of(found, pair)
         adapted = read_as("methods", found, owner, pair.value, pair.derivative)
         return Adapted(adapted.functor, (*adapted.notes, *notes), adapted.derivative)
-
-
-def _instance(found: Found, pair: Pair) -> tuple[Any, tuple[str, ...]]:
-    """Give the object that a method named on its class is called on, and remark where it is a makeshift."""
-    owner: Any = found.owner
-    if pair.free:
-        return owner, ()
-    try:
-        return owner(), ()
-    except Exception:
-        # Functions of a class of activations seldom need what its constructor sets.
-        bare = object.__new__(owner)
-        _ask_bare(bare, found, pair)
-        return bare, (
-            f"`{owner.__name__}` cannot be made without arguments: an object that is not initialised is used",
-        )
-
-
-def _ask_bare(bare: Any, found: Found, pair: Pair) -> None:
-    """Refuse where a method needs what the constructor would have set."""
-    from actcheck.targets.reading import rough
-
-    for name in (pair.value, pair.derivative):
-        try:
-            bound(bare, name)(rough.rows(3))
-        except AttributeError as error:
-            needs = ", ".join(f"`{each}`" for each in keywords_of(type(bare)).required)
-            what = f"`{type(bare).__name__}` needs {needs} to be made, and its `{name}` needs what that sets ({error})"
-            raise NotAFunctorError(what, where=found.target, fix="Name an instance of it.") from error
-        except Exception:
-            # The contract tells of it.
-            return

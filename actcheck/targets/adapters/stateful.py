@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actcheck.targets.adapters.adapter import Adapted
-from actcheck.targets.adapters.binding import first_pair, others_note, read_as
+from actcheck.targets.adapters.binding import first_pair, instance_of, others_note, read_as
 from actcheck.targets.callables import is_function
 from actcheck.targets.found import Found
 from actcheck.targets.pairs import STATEFUL, of_object
@@ -27,5 +27,8 @@ class Stateful:
         """Give its two passes as a functor."""
         pair = first_pair(found)
         assert pair is not None
-        adapted = read_as("forward and backward", found, found.thing, pair.value, pair.derivative)
-        return Adapted(adapted.functor, (*adapted.notes, *others_note(found)), adapted.derivative)
+        owner, notes = found.thing, others_note(found)
+        if is_function(found.thing) and isinstance(found.owner, type):
+            owner, notes = instance_of(found, pair)
+        adapted = read_as("forward and backward", found, owner, pair.value, pair.derivative)
+        return Adapted(adapted.functor, (*adapted.notes, *notes), adapted.derivative)

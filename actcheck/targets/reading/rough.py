@@ -59,6 +59,16 @@ def fits_slopes(raw: Any, changed: Floats, V: Floats) -> bool:
     return given.shape == (batch, n, m) and _alike(np.einsum("bji,bj->bi", given, V), changed)
 
 
+def share_of_slopes(raw: Any, function: Callable[[Any], Any], X: Floats) -> float:
+    """Give the share of the entries of a diagonal or of Jacobians that are about what differences give."""
+    given = np.asarray(raw, dtype=float)
+    units = np.eye(X.shape[1])
+    wanted = np.stack([change(function, X, np.broadcast_to(unit, X.shape)) for unit in units], axis=-1)
+    if given.shape == X.shape == wanted.shape[:2]:
+        wanted = np.diagonal(wanted, axis1=1, axis2=2)
+    return float(np.mean(_near(given, wanted))) if given.shape == wanted.shape else 0.0
+
+
 def fits_pull(raw: Any, C: Floats, changed: Floats, V: Floats) -> bool:
     """Tell whether products with cotangents C account for a change along V."""
     given = np.asarray(raw, dtype=float)
@@ -79,5 +89,9 @@ def same(first: Any, second: Any) -> bool:
 
 
 def _alike(given: Floats, wanted: Floats) -> bool:
+    return bool(np.mean(_near(given, wanted)) >= _SHARE)
+
+
+def _near(given: Floats, wanted: Floats) -> NDArray[np.bool_]:
     size = np.abs(wanted) + 1e-3 * float(np.max(np.abs(wanted), initial=0.0)) + 1e-12
-    return bool(np.mean(np.abs(given - wanted) <= _RTOL * size) >= _SHARE)
+    return np.asarray(np.abs(given - wanted) <= _RTOL * size)

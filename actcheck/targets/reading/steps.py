@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from actcheck.targets.reading import rough
-from actcheck.targets.reading.leaves import Array, Path, follow, numbers_in
+from actcheck.targets.reading.handing import Columns, Rows
+from actcheck.targets.reading.leaves import Array, Path, Slot, follow, numbers_in, numbers_of
 
 
 def step(functor: Any, path: Path, X: Array, C: Array, size: float) -> rough.Floats:
@@ -28,9 +29,30 @@ def step(functor: Any, path: Path, X: Array, C: Array, size: float) -> rough.Flo
     functor.move(size)
     # It may be made by the first forward pass.
     functor(X.copy())
+    if isinstance(functor.handing, (Rows, Columns)):
+        return _moved(functor, path, X, C)
+    # The step of one sample is no part of the function that the next is given to.
+    owner, total = functor.passes.parts.owner, np.zeros(np.shape(_held(functor, path)))
+    for at in range(len(X)):
+        before = {each: np.array(held) for each, held in numbers_of(owner).items()}
+        total += _moved(functor, path, X[at : at + 1], C[at : at + 1])
+        _put_back(owner, before)
+    return total
+
+
+def _moved(functor: Any, path: Path, X: Array, C: Array) -> rough.Floats:
     before = _held(functor, path)
     functor.pull(X.copy(), C.copy())
     return before - _held(functor, path)
+
+
+def _put_back(owner: Any, before: Mapping[Path, Array]) -> None:
+    """Put back the numbers that have moved."""
+    after = numbers_of(owner)
+    for path, held in before.items():
+        now = after.get(path)
+        if now is not None and now.shape == held.shape and not np.array_equal(now, held):
+            Slot(owner, path).write(held)
 
 
 def is_plain(make: Callable[[], Any], path: Path, X: rough.Floats) -> bool:
