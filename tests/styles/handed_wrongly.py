@@ -37,6 +37,19 @@ def hyperbolic_backward(dA, cache):
     return dA * (1 - np.tanh(cache) ** 2)
 
 
+class ForgetsTranspose:
+    def __init__(self):
+        self.W = np.random.default_rng(0).normal(size=(4, 4))
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W
+
+    def backward(self, g):
+        self.dW = self.x.T @ g
+        return g @ self.W
+
+
 def bell(Z):
     return np.exp(-Z * Z), {"Z": Z}
 

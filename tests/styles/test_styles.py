@@ -79,6 +79,7 @@ STYLES = [
     ("handed_wrongly.py:logistic", CHOSEN, WRONG, "`cache` what the value returns", "expressed in the output"),
     ("handed_wrongly.py:hyperbolic", CHOSEN, WRONG, "`cache` what the value returns", "evaluated at the output"),
     ("handed_wrongly.py:bell", CHOSEN, WRONG, AS_FUNCTIONS, "for *: 'float' and 'dict'"),
+    ("handed_wrongly.py:ForgetsTranspose", CHOSEN, WRONG, LINEAR.format("g"), "by W instead of its transpose"),
     # Borders where `math` raises.
     ("borders_with_math.py:Arcsine", CHOSEN, OK, "outside -1 ... 1 the value raises ValueError: math domain", ""),
     ("borders_with_math.py:Arccosine", CHOSEN, OK, "--domain -1 1 declares it", "where the slope is infinite"),
