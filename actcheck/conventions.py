@@ -34,7 +34,7 @@ _BATCH = 4
 """Rows of a batch that is taken as one vector: its Jacobian grows with their square."""
 
 
-def explain(report: Report, again: Again) -> Report:
+def explain(report: Report, again: Again, takes_input: bool = True) -> Report:
     """Add to a report of a wrong target what convention it follows, where it follows one.
 
     Parameters
@@ -43,8 +43,10 @@ def explain(report: Report, again: Again) -> Report:
         Of a target that has failed.
     again : callable
         Makes a check.
+    takes_input : bool
+        Whether the derivative is given the input, so that it can be given the value in its place.
     """
-    found = next(_right_with(report, again), None) if _may_be_excused(report) else None
+    found = next(_right_with(report, again, takes_input), None) if _may_be_excused(report) else None
     if found is None:
         return report
     rest = [each for each in report.diagnoses if each.code not in _SAID_BETTER]
@@ -58,7 +60,7 @@ def _may_be_excused(report: Report) -> bool:
     return all(finding.code in _EXCUSABLE for finding in faults) and not any(entry.name for entry in report.worst)
 
 
-def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
+def _right_with(report: Report, again: Again, takes_input: bool) -> Iterator[Diagnosis]:
     spec, wrong = report.spec, report.wrong
     # Rows that are known to be independent are the same however they are handed over.
     is_batch = any(map(_is_about_batches, report.findings))
@@ -66,7 +68,7 @@ def _right_with(report: Report, again: Again) -> Iterator[Diagnosis]:
     spec = replace(spec, csv="", columns=())
     others = [
         (code, replace(spec, reading=reading), option, sentence)
-        for code, reading, option, sentence in _readings(spec.reading, is_batch)
+        for code, reading, option, sentence in _readings(spec.reading, is_batch, takes_input)
     ]
     if any(each.code == _CENTRED for each in report.diagnoses):
         coupled = replace(spec, coupled=True, batch=min(spec.batch, _BATCH))
@@ -91,14 +93,15 @@ def _is_about_batches(finding: Finding) -> bool:
     return finding.code != "rows-coupled" or not finding.message.startswith("the gradient")
 
 
-def _readings(reading: Reading, is_batch: bool) -> Iterator[tuple[str, Reading, str, str]]:
-    if reading.derivative_of == "input" and not is_batch:
+def _readings(reading: Reading, is_batch: bool, takes_input: bool) -> Iterator[tuple[str, Reading, str, str]]:
+    may_be_of_output = reading.derivative_of == "input" and takes_input
+    if may_be_of_output and not is_batch:
         option = "--derivative-of output"
         yield "derivative-of-output", replace(reading, derivative_of="output"), option, _OUTPUT
     if reading.samples == "rows" and is_batch:
         yield "batch-as-columns", replace(reading, samples="columns"), "--samples columns", _COLUMNS
         yield "single-samples", replace(reading, samples="single"), "--samples single", _SINGLE
-    if reading.samples == "rows" and reading.derivative_of == "input" and is_batch:
+    if reading.samples == "rows" and may_be_of_output and is_batch:
         both = replace(reading, samples="columns", derivative_of="output")
         sentence = _AND_OUTPUT.format(_COLUMNS)
         yield "batch-as-columns", both, "--samples columns --derivative-of output", sentence

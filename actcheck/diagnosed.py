@@ -197,7 +197,7 @@ def _search(
         f"{report.name} {type(author).__name__}",
         vary,
     )
-    return diagnose(evidence)
+    return diagnose(replace(evidence, pulled=_is_pulled(functor)))
 
 
 def _as_written(functor: Any) -> Any:
@@ -206,6 +206,14 @@ def _as_written(functor: Any) -> Any:
 
     owner = functor.passes.parts.owner if isinstance(functor, (Direct, Pulled)) else None
     return functor if owner is None else owner
+
+
+def _is_pulled(functor: Any) -> bool:
+    """Tell whether a functor's Jacobian is put together from products with cotangents."""
+    from actcheck.checks.coupled import Coupled
+    from actcheck.targets.reading.functors import Pulled
+
+    return isinstance(functor.inner if isinstance(functor, Coupled) else functor, Pulled)
 
 
 def _has_independent_rows(subject: Subject, X: FloatArray) -> bool:

@@ -35,7 +35,8 @@ def check_proof(spec: CheckSpec) -> Report:
     ask_for_library("prove")
     with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
-        report, subject = examined(spec, target.functor, target.name, target.notes)
+        spec, remarks = targets.with_layout(spec, target.functor)
+        report, subject = examined(spec, target.functor, target.name, (*target.notes, *remarks))
         return report if subject is None else _proved(report, subject)
 
 
@@ -54,7 +55,8 @@ def check_accuracy(spec: CheckSpec) -> Report:
     ask_for_library("accuracy")
     with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
-        report, subject = examined(spec, target.functor, target.name, target.notes)
+        spec, remarks = targets.with_layout(spec, target.functor)
+        report, subject = examined(spec, target.functor, target.name, (*target.notes, *remarks))
         if subject is None:
             return report
         if not subject.diagonal:

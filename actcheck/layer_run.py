@@ -70,7 +70,8 @@ def check_layer(spec: CheckSpec) -> Report:
     with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
         spec, remarks = targets.with_domain(spec, target.made)
-        return _with_replay(_check(spec, target.functor, target.name, (*target.notes, *remarks)))
+        spec, more = targets.with_layout(spec, target.functor)
+        return _with_replay(_check(spec, target.functor, target.name, (*target.notes, *remarks, *more)))
 
 
 def check_functor(spec: CheckSpec, functor: Any) -> Report:
@@ -83,7 +84,8 @@ def check_functor(spec: CheckSpec, functor: Any) -> Report:
     """
     with targets.on_its_own():
         spec, remarks = targets.with_domain(spec, functor)
-        return _check(spec, functor, spec.target, remarks)
+        spec, more = targets.with_layout(spec, functor)
+        return _check(spec, functor, spec.target, (*remarks, *more))
 
 
 def _check(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> Report:

@@ -69,7 +69,12 @@ def check_target(spec: CheckSpec, progress: Progress | None = None) -> Report:
             return report
         from actcheck import conventions
 
-        return conventions.explain(report, _again)
+        return conventions.explain(report, _again, takes_input=_takes_input(target.functor))
+
+
+def _takes_input(functor: Any) -> bool:
+    """Tell whether a derivative is given the input: a backward pass of a cotangent alone is not."""
+    return not isinstance(functor, Pulled) or "x" in functor.passes.roles
 
 
 def _again(spec: CheckSpec) -> Report:
@@ -78,9 +83,10 @@ def _again(spec: CheckSpec) -> Report:
 
 def _check_target(spec: CheckSpec, target: targets.Target, progress: Progress | None) -> Report:
     spec, remarks = targets.with_domain(spec, target.made)
+    spec, more = targets.with_layout(spec, target.functor)
     given = _given(spec)
     try:
-        notes = (*target.notes, *remarks, *_said(given))
+        notes = (*target.notes, *remarks, *more, *_said(given))
         return _check(spec, target.functor, target.name, notes, given, progress)
     finally:
         if given is not None:
@@ -98,7 +104,8 @@ def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None, notes:
     with targets.on_its_own():
         given = _given(spec) if rows is None else Held(batch.given(rows, spec.dtype))
         spec, remarks = targets.with_domain(spec, functor)
-        return _check(spec, functor, spec.target, (*notes, *remarks), given, None)
+        spec, more = targets.with_layout(spec, functor)
+        return _check(spec, functor, spec.target, (*notes, *remarks, *more), given, None)
 
 
 def _given(spec: CheckSpec) -> Source | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from actcheck import conventions
+from actcheck import conventions, run
 from actcheck.errors import DataError
-from actcheck.model import CheckSpec, Diagnosis, Finding, Outcome, Reading, Report
+from actcheck.model import CheckSpec, Diagnosis, Finding, Layout, Outcome, Reading, Report
 
 X = np.linspace(-2, 2, 12).reshape(4, 3)
 UNEXPLAINED = Diagnosis("unexplained", "", "no simple mistake explains it", 0, 3)
@@ -153,3 +154,55 @@ def test_a_gradient_that_depends_on_the_batch_while_the_value_does_not_is_no_mat
     again = Again(Reading(samples="columns"))
     assert conventions.explain(report, again).diagnoses == (UNEXPLAINED,)
     assert all(asked.samples == "rows" for asked in again.asked)
+
+
+def test_a_backward_pass_of_a_cotangent_alone_is_not_expressed_in_the_output() -> None:
+    for codes in ((), ("shape",)):
+        again = Again(Reading(derivative_of="output"))
+        told = conventions.explain(_report(*codes), again, takes_input=False)
+        assert told.diagnoses == (UNEXPLAINED,)
+        assert all(reading.derivative_of == "input" for reading in again.asked)
+
+
+SATURATED = """import numpy as np
+class It:
+    W = 3 * np.random.default_rng({seed}).normal(size=(3, 3))
+    def forward(self, x):
+        e = np.exp(x @ self.W - (x @ self.W).max(1, keepdims=True))
+        self.p = e / e.sum(1, keepdims=True)
+        return self.p
+    def backward(self, d):
+        return (self.p * (d - (d * self.p).sum(1, keepdims=True))) @ self.W.T
+"""
+
+
+def test_what_is_wrong_on_edge_rows_alone_is_not_told_to_be_expressed_in_the_output(tmp_path: Path) -> None:
+    (tmp_path / "saturated.py").write_text(SATURATED.format(seed=0))
+    report = run.check_target(CheckSpec(f"{tmp_path / 'saturated.py'}:It"))
+    assert report.wrong
+    assert "--derivative-of" not in " ".join(each.sentence for each in report.diagnoses)
+
+
+TRANSPOSED = """import numpy as np
+class It:
+    W = np.random.default_rng(0).normal(size=(4, 4))
+    def forward(self, x):
+        return x @ self.W
+    def backward(self, g):
+        return g @ self.W
+"""
+
+
+def test_a_product_with_a_cotangent_has_no_layout(tmp_path: Path) -> None:
+    (tmp_path / "transposed.py").write_text(TRANSPOSED)
+    spec = CheckSpec(f"{tmp_path / 'transposed.py'}:It")
+    for layout in Layout:
+        report = run.check_target(replace(spec, layout=layout))
+        assert report.outcome is Outcome.FAILED
+        assert report.diagnoses[0].sentence == (
+            "the cotangent is multiplied by the transposed Jacobian: by W instead of its transpose, or the other way "
+            "round"
+        )
+        assert not any(each.option for each in report.diagnoses)
+        note = "--layout in-out is not used: `backward` takes a cotangent, and its product has no layout"
+        assert (note in report.notes) is (layout is Layout.IN_OUT)

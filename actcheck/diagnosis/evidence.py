@@ -65,6 +65,8 @@ class Evidence:
         Whether the gradient raises on a row of which the value is finite; NaN stands for it in `analytic`.
     cleared : frozenset of str
         Owners of numbers that were found to have nothing to do with the mistake.
+    pulled : bool
+        Whether the gradient is made of products with cotangents, whose Jacobian has no layout.
     """
 
     X: FloatArray
@@ -89,6 +91,7 @@ class Evidence:
     elsewhere: Callable[[str], Evidence | None] | None = None
     raises: Callable[[FloatArray], bool] = lambda row: False
     cleared: frozenset[str] = frozenset()
+    pulled: bool = False
 
     @property
     def diagonal(self) -> bool:

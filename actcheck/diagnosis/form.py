@@ -183,11 +183,19 @@ def both_factors(evidence: Evidence) -> Iterator[Guess]:
     yield Guess(sentence, c * evidence.numeric, slack, fitted=2, variety=2, numbers=(on, off))
 
 
+_PULLED_BY_TRANSPOSED = (
+    "the cotangent is multiplied by the transposed Jacobian: by W instead of its transpose, or the other way round"
+)
+
+
 def transposed(evidence: Evidence) -> Iterator[Guess]:
     """Let outputs and inputs change places."""
     if evidence.diagonal or not evidence.square:
         return
     turned, bound = _turned(evidence)
+    if evidence.pulled:
+        yield Guess(_PULLED_BY_TRANSPOSED, turned, bound, variety=1)
+        return
     other = Layout.IN_OUT if evidence.layout is Layout.OUT_IN else Layout.OUT_IN
     option = f"--layout {other.value}"
     yield Guess(f"the Jacobian is transposed: it is right with {option}", turned, bound, option=option, variety=1)

@@ -107,7 +107,7 @@ def measure(spec: CheckSpec, report: Report, functor: Any, given: Sequence[Numbe
     from actcheck.checks.calls import Subject
     from actcheck.numeric.domain import Domain
 
-    subject = Subject(functor, report.inputs, report.outputs, report.claim, spec.layout, spec.dtype)
+    subject = Subject(functor, report.inputs, report.outputs, report.claim, report.spec.layout, spec.dtype)
     if report.spec.domain is not None:
         subject, spec = replace(subject, domain=Domain(*report.spec.domain)), report.spec
     usable = given is not None and all(len(row) == report.inputs for row in given)

@@ -8,7 +8,7 @@ constructor. NumPy is not imported until a target is resolved.
 
 from __future__ import annotations
 
-from actcheck.targets.domains import declared_domain, with_domain
+from actcheck.targets.domains import declared_domain, with_domain, with_layout
 from actcheck.targets.failures import (
     AttributeMissingError,
     ConstructorRefusedError,
@@ -38,4 +38,5 @@ __all__ = [
     "resolve",
     "stdout_to_stderr",
     "with_domain",
+    "with_layout",
 ]

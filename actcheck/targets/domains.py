@@ -1,10 +1,10 @@
-"""Reads the domain that a functor declares: an attribute `domain = (low, high)`."""
+"""What a functor itself says of how it is to be checked: its domain, and whether a layout means anything."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from actcheck.model import CheckSpec
+from actcheck.model import CheckSpec, Layout
 from actcheck.specification import domain_mistakes
 
 Interval = tuple[float, float]
@@ -16,6 +16,23 @@ def with_domain(spec: CheckSpec, made: object) -> tuple[CheckSpec, tuple[str, ..
         return replace(spec, domain=(float(spec.domain[0]), float(spec.domain[1]))), ()
     declared, remarks = declared_domain(made)
     return replace(spec, domain=declared), remarks
+
+
+def with_layout(spec: CheckSpec, functor: object) -> tuple[CheckSpec, tuple[str, ...]]:
+    """Give a specification without a layout that means nothing: the Jacobian of a backward pass is put together here.
+
+    Its lines come of one cotangent each, so that a product with the transposed Jacobian is a mistake in any layout.
+    """
+    if spec.layout is Layout.OUT_IN:
+        return spec, ()
+    # Imported here, as few ask for a layout, and start-up is a feature.
+    from actcheck.targets.reading.functors import Pulled
+
+    if not isinstance(functor, Pulled):
+        return spec, ()
+    name = functor.passes.parts.names[1]
+    note = f"--layout {spec.layout.value} is not used: `{name}` takes a cotangent, and its product has no layout"
+    return replace(spec, layout=Layout.OUT_IN), (note,)
 
 
 def declared_domain(functor: object) -> tuple[Interval | None, tuple[str, ...]]:

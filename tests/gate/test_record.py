@@ -10,7 +10,7 @@ import pytest
 from actcheck import run, targets
 from actcheck.gate.drift import Tolerance, drifts
 from actcheck.gate.record import MOST, MOST_KINKS, measure
-from actcheck.model import CheckSpec, Kink
+from actcheck.model import CheckSpec, Kink, Layout
 
 
 class ReLU:
@@ -198,3 +198,23 @@ def test_kinks_that_a_baseline_has_kept_are_found_among_many():
     new = record(Tent(50.0), [row.x for row in old.rows], typed=more)
     found = drifts(old, new, Tolerance(1e-8, 0.0, "float64"))
     assert [(drift.code, drift.where) for drift in found] == [("sub-gradient", "x = 50")]
+
+
+PRODUCT = """import numpy as np
+class It:
+    W = np.arange(9.0).reshape(3, 3)
+    def forward(self, x):
+        return x @ self.W
+    def backward(self, g):
+        return g @ self.W.T
+"""
+
+
+def test_of_a_backward_pass_the_same_is_kept_in_any_layout(tmp_path):
+    (tmp_path / "product.py").write_text(PRODUCT)
+    kept = []
+    for layout in Layout:
+        spec = CheckSpec(f"{tmp_path / 'product.py'}:It", layout=layout, edge=False)
+        kept.append(measure(spec, run.check_target(spec), targets.resolve(spec.target).functor, None))
+    assert kept[0] is not None
+    assert kept[0] == kept[1]

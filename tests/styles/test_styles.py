@@ -76,6 +76,14 @@ STYLES = [
     ("coursework_caches.py:softmax", CHOSEN, OK, "`dA` a cotangent, `A` the value", ""),
     ("coursework_caches.py:elu_forward", CHOSEN, WRONG, AS_FUNCTIONS, "writes into its argument `dout`"),
     ("coursework_caches.py:softplus_forward", CHOSEN, WRONG, AS_FUNCTIONS, "not linear in its argument `dout`"),
+    # What is handed over is what the author hands over, not what would be right.
+    ("handed_wrongly.py:sigmoid", CHOSEN, WRONG, "`Z` the input", "it is right with --derivative-of output"),
+    ("handed_wrongly.py:sigmoid", OF_OUTPUT, OK, "the derivative is given the value f(x)", ""),
+    ("handed_wrongly.py:tanh", CHOSEN, WRONG, "`x` the input", "it is right with --derivative-of output"),
+    ("handed_wrongly.py:logistic", CHOSEN, WRONG, "`cache` what the value returns", "expressed in the output"),
+    ("handed_wrongly.py:hyperbolic", CHOSEN, WRONG, "`cache` what the value returns", "evaluated at the output"),
+    ("handed_wrongly.py:bell", CHOSEN, WRONG, AS_FUNCTIONS, "for *: 'float' and 'dict'"),
+    ("handed_wrongly.py:ForgetsTranspose", CHOSEN, WRONG, LINEAR.format("g"), "by W instead of its transpose"),
     # Borders where `math` raises.
     ("borders_with_math.py:Arcsine", CHOSEN, OK, "outside -1 ... 1 the value raises ValueError: math domain", ""),
     ("borders_with_math.py:Arccosine", CHOSEN, OK, "--domain -1 1 declares it", "where the slope is infinite"),

@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 
 from actcheck.dataclass import dataclass
-from actcheck.targets.arguments import Arguments
+from actcheck.targets.arguments import Arguments, arguments_of
 from actcheck.targets.reading import rough
 from actcheck.targets.reading.functors import Direct, Pulled
 from actcheck.targets.reading.handing import Handing
 from actcheck.targets.reading.parts import Parts, Passes
-from actcheck.targets.vocabulary import CACHES, STEP_SIZES, is_backward, is_cotangent, is_rate
+from actcheck.targets.vocabulary import CACHES, OUTPUTS, STEP_SIZES, is_backward, is_cotangent, is_rate
 
 Roles = tuple[str, ...]
+
+_INPUT_WORDS = frozenset(("x", "z", "inp", "input", "inputs"))
+"""Names that a derivative's argument has only where it is the input, in lower case."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,26 @@ def ask(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> Asked |
         return bench.try_roles(tuple("rate" if name in rates else "kept" for name in wanted))
     if len(named) == 1:
         return _ask_one(bench, wanted)
-    tried = [found for roles in _several(wanted, bench.keeps) if (found := bench.try_roles(roles)) is not None]
+    tried = [found for roles in _several(bench.parts, bench.keeps) if (found := bench.try_roles(roles)) is not None]
     best = next((found for found in tried if found.fits), tried[0] if tried else None)
     return _told(best, wanted, bench.parts.names[1]) if best else None
+
+
+def expected(parts: Parts, keeps: bool) -> Roles:
+    """Give the likeliest roles of a derivative that raises whatever it is given, empty where its names tell none.
+
+    Parameters
+    ----------
+    parts : Parts
+    keeps : bool
+        Whether the value returns something besides.
+    """
+    wanted = _wanted(parts.arguments)
+    named = [name for name in wanted if not is_rate(name)]
+    if keeps and len(named) == 1 and named[0].lower() in CACHES:
+        return _with_rates(wanted, ("kept",))
+    choices = _several(parts, keeps) if any(map(is_cotangent, named)) or is_backward(parts.names[1]) else []
+    return next((roles for roles in choices if "c" in roles), ())
 
 
 class _Bench:
@@ -250,26 +270,52 @@ def _rates(arguments: Arguments) -> frozenset[str]:
     return frozenset(name for name in arguments.required if is_rate(name))
 
 
-def _several(wanted: tuple[str, ...], keeps: bool) -> list[Roles]:
+def _several(parts: Parts, keeps: bool) -> list[Roles]:
     """Give the roles that no or two arguments may have, the likeliest first; a step size is one by its name."""
+    wanted = _wanted(parts.arguments)
     named = [name for name in wanted if not is_rate(name)]
     if not named:
         choices: list[Roles] = [()]
     elif len(named) != 2:
         return []
     else:
-        choices = _pairs(named[0], named[1], keeps)
+        choices = _pairs(named[0], named[1], _own_input(parts), keeps)
     return [_with_rates(wanted, roles) for roles in choices]
 
 
-def _pairs(first: str, second: str, keeps: bool) -> list[Roles]:
-    forward: list[Roles] = [("c", "kept"), ("c", "x"), ("c", "a")] if keeps else [("c", "x"), ("c", "a")]
-    turned = [roles[::-1] for roles in forward]
+def _pairs(first: str, second: str, own: str, keeps: bool) -> list[Roles]:
+    forward: list[Roles] = [("c", role) for role in _stands_for(second, own, keeps)]
+    turned: list[Roles] = [(role, "c") for role in _stands_for(first, own, keeps)]
     if first.lower() in CACHES or (is_cotangent(second) and not is_cotangent(first)):
         return turned
     if second.lower() in CACHES or (is_cotangent(first) and not is_cotangent(second)):
         return forward
+    if own == first:
+        return [*turned, ("x", "a")]
+    if own == second:
+        return [*forward, ("a", "x")]
     return [*forward, *turned, ("x", "a")]
+
+
+def _stands_for(name: str, own: str, keeps: bool) -> Roles:
+    """Give what an argument beside a cotangent may be: never what its author would not hand over.
+
+    What the value returns besides is there to be handed over, and so nothing else is, unless the name says so. What
+    bears the name of the value's own input, or one that inputs have, is the input even if the value would be right.
+    """
+    if name == own or (name.lower() in _INPUT_WORDS and name.lower() not in OUTPUTS):
+        told: Roles = ("x",)
+    elif name.lower() in OUTPUTS:
+        told = ("a",)
+    else:
+        return ("kept",) if keeps else ("x", "a")
+    return ("kept", *told) if keeps else told
+
+
+def _own_input(parts: Parts) -> str:
+    """Give what the value calls its input, empty where it has no name for it."""
+    arguments = arguments_of(parts.value)
+    return next(iter((*arguments.required, *arguments.optional)), "")
 
 
 def _with_rates(wanted: tuple[str, ...], roles: Roles) -> Roles:

@@ -15,7 +15,7 @@ from actcheck.model import Reading
 from actcheck.targets.adapters.adapter import Adapted
 from actcheck.targets.reading import handing as ways
 from actcheck.targets.reading import rough
-from actcheck.targets.reading.asking import Asked, ask
+from actcheck.targets.reading.asking import Asked, ask, expected
 from actcheck.targets.reading.functors import Direct, Pulled
 from actcheck.targets.reading.handing import Handing
 from actcheck.targets.reading.leaves import Path, Slot, numbers_of, text_of
@@ -116,9 +116,9 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
         asked = ask(make, handing, X)
         if asked is not None and reading.derivative_of == "output":
             asked = _of_output(asked)
-        chosen = _Chosen(
-            handing, asked or _by_default(make), X, _one_output(make, handing, X), _remarks(make, handing, X, asked)
-        )
+        given = asked or _by_default(make, _keeps(make, handing, X))
+        remarks = _remarks(make, handing, X, asked)
+        chosen = _Chosen(handing, given, X, _one_output(make, handing, X), remarks)
         if asked is None:
             first = first or chosen
         elif asked.fits or not _is_open(handing, X, reading):
@@ -128,7 +128,7 @@ def _choose(make: Callable[[], Parts], reading: Reading, owner: Any) -> _Chosen:
             first, is_taken = chosen, True
     # Whatever is wrong with it, the contract tells.
     usual = _HANDINGS[reading.samples][0][0]()
-    asked = _by_default(make)
+    asked = _by_default(make, keeps=False)
     if reading.derivative_of == "output":
         asked = _of_output(asked)
     return first or _Chosen(usual, asked, rough.rows(WIDTHS[0]), False, ())
@@ -253,17 +253,31 @@ def _remarks(make: Callable[[], Parts], handing: Handing, X: rough.Floats, asked
 
 
 def _of_output(asked: Asked) -> Asked:
-    if asked.takes_cotangent or "x" not in asked.roles:
+    if "x" not in asked.roles:
         return asked
     roles = tuple("a" if role == "x" else role for role in asked.roles)
     return Asked(roles, True, asked.fits, ("the derivative is given the value f(x) (--derivative-of output)",))
 
 
-def _by_default(make: Callable[[], Parts]) -> Asked:
+def _keeps(make: Callable[[], Parts], handing: Handing, X: rough.Floats) -> bool:
+    """Tell whether the value returns something besides, to be handed to the derivative."""
+    passes = Passes(make())
+    try:
+        with np.errstate(all="ignore"):
+            handing.value(passes.value, X.copy())
+    except (Exception, SystemExit):
+        return False
+    return passes.kept is not None
+
+
+def _by_default(make: Callable[[], Parts], keeps: bool) -> Asked:
     """Give the roles of a derivative that raises whatever it is given, so that the contract shows how."""
     from actcheck.targets.vocabulary import is_backward, is_cotangent, is_rate
 
     parts = make()
+    told = expected(parts, keeps)
+    if told:
+        return Asked(told, forward_first=True)
     wanted = parts.arguments.required
     is_pulled = is_backward(parts.names[1]) or any(map(is_cotangent, wanted))
     roles = iter(("c", "x", "x") if is_pulled else ("x",) * 3)

@@ -115,6 +115,36 @@ def test_of_two_arguments_what_fits_is_found(arguments: str, body: str, words: s
     assert np.allclose(functor.gradient(X), 1 - np.tanh(X) ** 2)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "body", "given_as"),
+    [
+        ("dA, x", "dA * (1 - x**2)", "the input"),
+        ("dA, Z", "dA * (1 - Z**2)", "the input"),
+        ("inputs, dA", "dA * (1 - inputs**2)", "the input"),
+        ("g, x", "g * (1 - x**2)", "the input"),
+        ("dA, A", "dA * (1 - np.tanh(A)**2)", "the value"),
+        ("dA, activation", "dA * (1 - np.tanh(activation)**2)", "the value"),
+    ],
+)
+def test_a_name_that_says_what_it_is_counts_more_than_what_would_be_right(
+    arguments: str, body: str, given_as: str
+) -> None:
+    functor, notes = adapted(_layer(np.tanh, f"def backward(self, {arguments}): return {body}"))
+    name = next(each for each in arguments.split(", ") if each not in ("dA", "g"))
+    assert f"`{name}` {given_as}" in notes
+    assert isinstance(functor, Pulled)
+    assert not np.allclose(functor.gradient(X), 1 - np.tanh(X) ** 2)
+
+
+@pytest.mark.parametrize("body", ["1 - out**2", "1 - np.tanh(x)**2"])
+def test_a_cache_is_what_was_returned_and_nothing_else(body: str) -> None:
+    layer = _layer(np.tanh, f"def backward(self, dA, cache): x = out = cache; return dA * ({body})")
+    type(layer).forward = lambda self, x: (np.tanh(x), 3 * x)
+    functor, notes = adapted(layer)
+    assert "`cache` what the value returns besides" in notes
+    assert not np.allclose(functor.gradient(X), 1 - np.tanh(X) ** 2)
+
+
 @given(st.floats(-3, 3), st.floats(0.1, 3))
 def test_any_multiple_of_a_product_is_read_as_one(shift: float, factor: float) -> None:
     """A wrong product is one still: linear, whatever its factor."""
