@@ -94,6 +94,7 @@ ON_THEIR_OWN = {
     "exact/test_planted": "that no planted error is ever proved",
     "exact/test_styles": "NumPy code as people write it",
     "cli/test_processes": "the command line as a process",
+    "diagnosis/test_fresh_mistakes": "mistakes that a reader wrote down, and what is told of each",
     "diagnosis/test_matrix": "the mistakes that are named, kind by kind",
     "functors/test_zoo_is_what_it_says": "the zoo without the tool",
     "numeric/test_bound": "the error bounds against 50 digits",
