@@ -171,3 +171,30 @@ class OneSampleMovesFirst(OneSample):
     def backward(self, g, lr):
         super().backward(g, lr)
         return self.W.T @ g
+
+
+class OneRow:
+    """One sample at a time, as a batch of one: the bias is moved by the error itself."""
+
+    def __init__(self, input_size=4, output_size=2):
+        rng = np.random.default_rng(0)
+        self.weights = rng.random((input_size, output_size)) - 0.5
+        self.bias = rng.random((1, output_size)) - 0.5
+
+    def forward_propagation(self, input_data):
+        self.input = input_data
+        return np.dot(self.input, self.weights) + self.bias
+
+    def backward_propagation(self, output_error, learning_rate):
+        input_error = np.dot(output_error, self.weights.T)
+        self.weights -= learning_rate * np.dot(self.input.T, output_error)
+        self.bias -= learning_rate * output_error
+        return input_error
+
+
+class OneRowTwice(OneRow):
+    def backward_propagation(self, output_error, learning_rate):
+        input_error = np.dot(output_error, self.weights.T)
+        self.weights -= learning_rate * 2 * np.dot(self.input.T, output_error)
+        self.bias -= learning_rate * output_error
+        return input_error

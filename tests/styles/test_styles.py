@@ -235,6 +235,9 @@ STYLES = [
     ("step_sizes.py:OneSampleOfTanh", SINGLE, OK, "`W` with its gradient in the step that", "d/dW: ok"),
     ("step_sizes.py:OneSampleMovesTwice", SINGLE, WRONG, AS_PASSES, "d/dW: 6 wrong"),
     ("step_sizes.py:OneSampleMovesFirst", SINGLE, WRONG, AS_PASSES, "it moves the weights before it has used them"),
+    ("step_sizes.py:OneRow", CHOSEN, WRONG, "", "it is right with --samples single"),
+    ("step_sizes.py:OneRow", SINGLE, OK, "samples are handed over one at a time, as rows (1, n)", "d/dbias: ok"),
+    ("step_sizes.py:OneRowTwice", SINGLE, WRONG, LINEAR.format("output_error"), "d/dweights: 8 wrong"),
     # Rows that belong together.
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "actcheck verify --rows coupled takes them so"),
     ("batch_norm.py:BatchNorm", CHOSEN, WRONG, AS_PASSES, "it is right with --rows coupled"),

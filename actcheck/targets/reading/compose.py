@@ -35,7 +35,7 @@ _HANDINGS: dict[str, tuple[tuple[Callable[[], Handing], int], ...]] = {
     # A vector of one number tells nothing of functions of vectors, but a function of one number takes it.
     "rows": ((ways.Rows, 2), (ways.Single, 2), (ways.Numbers, 1), (ways.Rows, 1), (ways.Column, 2)),
     "columns": ((ways.Columns, 1),),
-    "single": ((ways.Single, 1), (ways.Column, 2)),
+    "single": ((ways.Single, 1), (ways.Column, 2), (ways.Alone, 2)),
 }
 """How samples may be handed over, the likeliest first, each with the least width to ask with."""
 

@@ -111,6 +111,24 @@ class Column:
         return _stacked([_flat(call(x[:, None], c[:, None])) for x, c in zip(X, C, strict=True)])
 
 
+class Alone:
+    """A sample at a time, as a batch of one (1, n)."""
+
+    note = "samples are handed over one at a time, as rows (1, n)"
+
+    def value(self, call: Call, X: Array) -> Any:
+        """Stack the rows that are returned."""
+        return _stacked([_first(call(x[None])) for x in X])
+
+    def slope(self, call: Call, X: Array) -> Any:
+        """Stack what is returned, rows or matrices."""
+        return _stacked([_first(call(x[None])) for x in X])
+
+    def pull(self, call: Call, X: Array, C: Array) -> Any:
+        """Stack the rows that are returned."""
+        return _stacked([_first(call(x[None], c[None])) for x, c in zip(X, C, strict=True)])
+
+
 class Numbers:
     """A number at a time, as a Python float.
 
@@ -153,6 +171,12 @@ def _flat(raw: Any) -> Any:
     """Take a column for a vector."""
     array = np.asarray(raw)
     return array[:, 0] if array.ndim == 2 and array.shape[1] == 1 else array
+
+
+def _first(raw: Any) -> Any:
+    """Take a batch of one for what is in it."""
+    array = np.asarray(raw)
+    return array[0] if array.ndim > 1 and array.shape[0] == 1 else array
 
 
 def _stacked(each: list[Array]) -> Any:
