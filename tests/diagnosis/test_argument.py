@@ -84,6 +84,6 @@ def test_an_argument_that_a_few_rows_refute_is_asked_of_no_more():
         return evidence.slopes(rows)
 
     counting = replace(evidence, slopes=slopes)
-    assert not [*argument.at_other(counting), *argument.rounded(counting)]
+    assert not [*argument.at_minus(counting), *argument.at_other(counting), *argument.rounded(counting)]
     assert len(asked) >= 18
     assert max(asked) <= 6

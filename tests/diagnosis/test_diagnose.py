@@ -29,7 +29,7 @@ TRUE: dict[str, set[str]] = {
     "factor": {"factor", "rounded-factor"},
     "scale": {"factor"},
     "entry": {"entry", "output"},
-    "column": {"column", "half-moved", "columns-moved"},
+    "column": {"column", "half-moved", "columns-moved", "column-parameters"},
     "side": REGIONS | {"other-parameter", "term", "argument-clipped"},
     "band": REGIONS | {"rounded-argument", "argument-clipped"},
     "tail": REGIONS | {"argument-clipped"},
@@ -40,23 +40,28 @@ TRUE: dict[str, set[str]] = {
     "transposed": {"transposed", "weights-transposed"},
     "diagonal-only": {"diagonal-only", "constant-divisor", "unit-matrix"},
     "term": {"term", "row-term", "sign-off-diagonal", "column", "constant-divisor", *OTHERS},
-    "not-finite": {"not-finite"},
-    "constant": {"nearly-right", "rounded-factor", "float16", "other-parameter", "term", "row-term", *OTHERS},
+    "not-finite": {"not-finite", "divisor"},
+    "constant": {
+        "nearly-right",
+        "rounded-factor",
+        "float16",
+        "other-parameter",
+        "term",
+        "row-term",
+        "row-factor",
+        *OTHERS,
+    },
     "other-function": OTHERS | REGIONS,
     "output-for-input": {"at-output", "of-output"},
     "value": {"value-returned", "input-returned"},
     "chain": CHAIN | {"near-zero", "other-argument"},
-    "relu": {"constant", "other-argument"},
+    "relu": {"constant", "other-argument", "inverted"},
     "precision": {"float32", "short-type"},
     "truncation": {"whole-numbers", "zeros-and-ones"},
     "mean": {"pooled-over-columns", "factor"},
-    "index": {"columns-moved", "one-side", "factor", "unit-matrix", "other-argument"},
+    "index": {"columns-moved", "places-permuted", "one-side", "factor", "unit-matrix", "other-argument"},
 }
 """The codes that name the mistake of a family, or say the same in other words."""
-
-UNEXPLAINED_SO_FAR = {
-    "prelu-with-slopes-off-by-one": "told as one-side: right, but it is the columns that are moved",
-}
 
 
 def gradient_cases():
