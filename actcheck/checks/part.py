@@ -119,7 +119,8 @@ class Part:
         if not self.lines.diagonal or block.index.size == self.index.size:
             return self.lines, block.index
         lines = self.lines
-        some = Lines(lines.forward, lines.X[block.rows], lines.outputs, lines.diagonal, lines.domain)
+        X = lines.X[block.rows]
+        some = Lines(lines.forward, X, lines.outputs, lines.diagonal, lines.domain, lines.forward_made)
         return some, self.index[: block.index.size]
 
     def analytic_in(self, block: Block) -> FloatArray:

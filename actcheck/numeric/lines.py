@@ -98,7 +98,7 @@ class Lines:
             step = max(1, CHUNK // n)
             for start in range(0, len(whole), step):
                 some = slice(start, start + step)
-                whole[some] = self.forward(positions.reshape(-1, n)[some])
+                whole[some] = self._made(partial(np.copy, positions.reshape(-1, n)[some]))
             return whole.reshape(levels, -1, 1)
         rows, at = distinct_rows(index, n)
         own = np.empty((levels, index.size, 1))
