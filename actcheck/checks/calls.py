@@ -191,10 +191,9 @@ class Subject:
         """Call a function with what lies in the domain only; the rest is NaN."""
         outside = None if self.domain.is_line else self.domain.outside(X)
         if outside is None or not outside.any():
-            values = self._rows(function, X, dtype, tail, lent=lent)
-            return values if outside is None else values.copy()
+            return self._rows(function, X, dtype, tail, lent=lent)
         if self.diagonal:
-            values = self._rows(function, np.where(outside, self.domain.middle, X), dtype, tail).copy()
+            values = self._rows(function, np.where(outside, self.domain.middle, X), dtype, tail)
             values[outside] = np.nan
             return values
         left = ~outside.any(axis=1)

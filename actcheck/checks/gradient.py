@@ -147,7 +147,7 @@ class GradientCheck:
                 if closer[block.rows].any():
                     samples[k], again[k] = None, block.index
         lines = np.concatenate(again) if again else part.index[:0]
-        self._count_exempt(part, part.index, lines)
+        self._count_exempt(part)
         self._book_sample(part, samples, plan, slopes)
         self._pass_again(part, lines, slopes, closer, left)
         if left.any:
@@ -171,17 +171,16 @@ class GradientCheck:
             agrees = self._agreeing(part, told, closer)
             samples.append(told.sample(agrees, every))
             left.add(part, told, agrees)
-        self._count_exempt(part, lines)
         self._book_sample(part, samples, plan, slopes)
 
     def _look(self, part: Part, block: Block, plan: Plan, slopes: FloatArray) -> Told:
         """Take a block of lines by differences, and compare; learn what the largest slopes are, in place."""
-        lines, index = part.lines_in(block)
-        cheap = central(lines, index, part.centre_in(block), plan, self.subject.scratch)
+        (lines, index), centre = part.lines_in(block), part.centre_in(block)
+        cheap = central(lines, index, centre, plan, self.subject.scratch)
         size = np.abs(cheap.value, out=self.subject.scratch.take("allowed", cheap.value.shape))
         spread, largest = size, size
         if not self.subject.diagonal:
-            spread = size.reshape(len(part.centre_in(block)), -1, size.shape[1])
+            spread = size.reshape(len(centre), -1, size.shape[1])
             largest = _learn(slopes[block.rows], spread)
         tolerance = self.calibration.tolerance
         bend = cheap.bend.reshape(spread.shape) if tolerance.looks_at_bend else None
@@ -257,16 +256,13 @@ class GradientCheck:
 
     # -------------------------------------------------------------------------------------- what agrees
 
-    def _count_exempt(self, part: Part, index: IndexArray, again: IndexArray | None = None) -> None:
-        """Count the entries of some lines of which nothing is asked, but for lines that are taken again."""
+    def _count_exempt(self, part: Part) -> None:
+        """Count the entries of which nothing is asked."""
         if part.exempt is None:
             return
-        if again is not None:
-            index = np.setdiff1d(index, again, assume_unique=True)
-        exempt = part.exempt[index]
-        outside = int(np.count_nonzero(exempt & np.isnan(part.centre_of(index))))
+        outside = int(np.count_nonzero(part.exempt & np.isnan(part.centre_of(part.index))))
         self.tally.counts[Verdict.OUTSIDE] += outside
-        self.tally.counts[Verdict.OVERFLOW] += int(np.count_nonzero(exempt)) - outside
+        self.tally.counts[Verdict.OVERFLOW] += int(np.count_nonzero(part.exempt)) - outside
 
     def _book_sample(self, part: Part, samples: list[Sample | None], plan: Plan, slopes: FloatArray) -> None:
         """Count entries that agree by the cheap pass; a sample of each block tells what that is worth."""

@@ -162,7 +162,8 @@ def _with_findings(judged: Judged, told: tuple[Finding, ...]) -> Judged:
     outcome = worst_outcome([judged.line.outcome, *(finding.outcome for finding in told)])
     line = judged.line
     if outcome is not line.outcome:
-        line = replace(line, outcome=outcome, summary=f"{line.summary}, 1 warning")
+        count = sum(finding.outcome is Outcome.WARNED for finding in told)
+        line = replace(line, outcome=outcome, summary=f"{line.summary}, {count} warning{'s' if count > 1 else ''}")
     return replace(judged, line=line, findings=(*judged.findings, *told))
 
 
