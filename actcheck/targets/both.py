@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import textwrap
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from actcheck.targets.callables import written
 from actcheck.targets.found import Found
 from actcheck.targets.reading import rough
+from actcheck.targets.reading.source import returns, tree_of
 from actcheck.targets.vocabulary import is_slope, says_both, tells_of_slope
 
 UNTOLD = "it returns two arrays, and nothing says that the second is the derivative; name it to check it"
@@ -45,21 +45,12 @@ def _is_said(found: Found) -> bool:
 
 def _seconds(function: Any) -> Iterator[ast.expr]:
     """Give the expressions that a function returns as the second of two."""
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function))))
-    except Exception:
-        # No source, or a piece of it that does not stand by itself.
+    tree = tree_of(inspect.unwrap(function)) if callable(function) else None
+    if tree is None:
         return
-    yield from (pair.elts[1] for pair in _pairs(tree.body[0]))
-
-
-def _pairs(node: ast.AST) -> Iterator[ast.Tuple]:
-    """Give the pairs that a function returns itself, and no function inside it."""
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Return) and isinstance(child.value, ast.Tuple) and len(child.value.elts) == 2:
-            yield child.value
-        elif not isinstance(child, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
-            yield from _pairs(child)
+    for value in (each.value for each in returns(tree)):
+        if isinstance(value, ast.Tuple) and len(value.elts) == 2:
+            yield value.elts[1]
 
 
 def _names(expression: ast.expr) -> Iterator[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import dis
 import inspect
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import FunctionType
@@ -19,6 +18,7 @@ from actcheck.targets.callables import is_function, signature_of, written
 from actcheck.targets.found import ABSENT, Found
 from actcheck.targets.members import member
 from actcheck.targets.pairs import COUPLE, FLAG, TOGETHER, Answer, Pair, answer
+from actcheck.targets.reading.source import tree_of
 from actcheck.targets.trace import describe
 from actcheck.targets.vocabulary import MODES, SELECTORS
 
@@ -170,7 +170,7 @@ def words_in(function: Callable[..., Any], argument: str) -> tuple[str, ...]:
 def _read_words(function: Any, argument: str, kept: Iterable[str] = ()) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the words that an argument is compared with, and under which names of its object a function keeps it."""
     plain = _plain(function)
-    tree = _tree(plain)
+    tree = tree_of(plain)
     if tree is None:
         return (), ()
     reader = _Reader((argument, *kept), getattr(plain, "__globals__", {}))
@@ -183,13 +183,6 @@ def _plain(function: Any) -> Any:
     plain: Any = getattr(function, "__func__", function)
     plain = written(plain)
     return inspect.unwrap(plain) if callable(plain) else plain
-
-
-def _tree(function: Any) -> ast.AST | None:
-    try:
-        return ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return None
 
 
 class _Reader:

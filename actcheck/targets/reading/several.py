@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
-import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
 import numpy as np
+
+from actcheck.targets.reading.source import returns, tree_of
 
 _OF_INPUT = frozenset(
     (
@@ -56,21 +57,11 @@ def names_returned(function: Callable[..., Any]) -> tuple[str, ...]:
 
 @functools.cache
 def _names_in(code: CodeType) -> tuple[str, ...]:
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(code)))
-    except Exception:
-        # No source, or a piece of it that does not stand by itself.
+    tree = tree_of(code)
+    if tree is None:
         return ()
-    told = [_names(node.value) for node in _returns(tree.body[0]) if isinstance(node.value, (ast.Tuple, ast.List))]
+    told = [_names(node.value) for node in returns(tree) if isinstance(node.value, (ast.Tuple, ast.List))]
     return told[-1] if told and len({len(names) for names in told}) == 1 else ()
-
-
-def _returns(node: ast.AST) -> Iterator[ast.Return]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Return):
-            yield child
-        elif not isinstance(child, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
-            yield from _returns(child)
 
 
 def _names(node: ast.Tuple | ast.List) -> tuple[str, ...]:
