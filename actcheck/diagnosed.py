@@ -5,7 +5,7 @@ The verdict stands before, and whatever happens here leaves it as it is: nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -45,7 +45,7 @@ def explain(
     subject: Subject | None,
     reference: Rows,
     groups: Sequence[Source],
-    wrong_parameters: Callable[[], Iterable[Wrong]] = tuple,
+    wrong_parameters: Iterable[Wrong] = (),
     calibration: Calibration | None = None,
 ) -> Report:
     """Add to a report which mistake explains its faults, where one does.
@@ -60,8 +60,8 @@ def explain(
         Ordinary rows of the functor's width.
     groups : sequence of Source
         The rows that were checked.
-    wrong_parameters : callable
-        Gives the parameters of a layer whose gradients are wrong.
+    wrong_parameters : iterable of Wrong
+        The parameters of a layer whose gradients are wrong; each is looked at as it is asked for.
     calibration : Calibration, optional
         What the check has learned of the functor on those ordinary rows.
     """
@@ -84,10 +84,10 @@ def explain(
     return replace(report, diagnoses=tuple(found))
 
 
-def _of_parameters(wrong: Callable[[], Iterable[Wrong]]) -> tuple[Diagnosis, ...]:
+def _of_parameters(wrong: Iterable[Wrong]) -> tuple[Diagnosis, ...]:
     """Say what is wrong with the gradients of a layer's parameters, each by itself."""
     try:
-        return tuple(parameters.diagnose(each) for each in wrong())
+        return tuple(parameters.diagnose(each) for each in wrong)
     except Exception as error:
         sentence = f"the search for a parameter's mistake has failed: {type(error).__name__}: {error}"
         return (Diagnosis("search-failed", "", sentence, 0, 0),)
@@ -210,10 +210,10 @@ def _as_written(functor: Any) -> Any:
 
 def _is_pulled(functor: Any) -> bool:
     """Tell whether a functor's Jacobian is put together from products with cotangents."""
-    from actcheck.checks.coupled import Coupled
+    from actcheck.checks.coupled import held
     from actcheck.targets.reading.functors import Pulled
 
-    return isinstance(functor.inner if isinstance(functor, Coupled) else functor, Pulled)
+    return isinstance(held(functor), Pulled)
 
 
 def _has_independent_rows(subject: Subject, X: FloatArray) -> bool:

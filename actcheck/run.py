@@ -13,7 +13,7 @@ from actcheck import replay, targets
 from actcheck.checks import contract, directions, finite, matrices, results, structure, tails
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject, refusal
-from actcheck.checks.coupled import Coupled
+from actcheck.checks.coupled import Coupled, held
 from actcheck.checks.gradient import GradientCheck
 from actcheck.checks.oracle import Oracle
 from actcheck.checks.tally import SHOWN, Tally
@@ -156,10 +156,10 @@ def _check(
     questions = results.of_contract(examined.questions, examined.findings)
     report = results.opened(spec, name, subject, (questions,), examined.findings, (*notes, *stage.notes))
     report = replace(report, rows={group.kind: group.count for group in stage.groups})
-    calibration = None
+    learned = _Learned()
     if subject is not None:
         try:
-            report, calibration = _after_contract(report, subject, stage, progress)
+            report, learned = _after_contract(report, subject, stage, progress)
             report = _with_replay(report)
         except BrokenContract as broken:
             findings = (*report.findings, broken.finding)
@@ -170,12 +170,8 @@ def _check(
     # Imported here: what passes has nothing to explain, and start-up is a feature.
     from actcheck import diagnosed
 
-    def wrong_parameters() -> list[Any]:
-        found = [judged.wrong() for judged in _judged_parameters(report, functor, stage.reference)]
-        return [each for each in found if each is not None]
-
-    groups = stage.groups
-    return diagnosed.explain(report, functor, subject, stage.reference, groups, wrong_parameters, calibration)
+    wrong = (found for judged in learned.parameters if (found := judged.wrong()) is not None)
+    return diagnosed.explain(report, functor, subject, stage.reference, stage.groups, wrong, learned.calibration)
 
 
 def _coupled(
@@ -337,9 +333,25 @@ def _rows_for_contract(spec: CheckSpec, values: FloatArray, width: int, stream: 
 # ------------------------------------------------------------------------------------------ the other checks
 
 
+@dataclass(frozen=True)
+class _Learned:
+    """What the checks have learned of a functor, for those who explain.
+
+    Parameters
+    ----------
+    calibration : Calibration or None
+        None where nothing was compared.
+    parameters : tuple of Judged
+        Those of a layer; see `actcheck.checks.parameters`.
+    """
+
+    calibration: Calibration | None = None
+    parameters: tuple[Any, ...] = ()
+
+
 def _after_contract(
     report: Report, subject: Subject, stage: _Stage, progress: Progress | None
-) -> tuple[Report, Calibration | None]:
+) -> tuple[Report, _Learned]:
     spec, checks, findings = report.spec, list(report.checks), list(report.findings)
     looked = finite.Examination(subject, stage.reference)
     checks += _outside(subject, findings)
@@ -349,7 +361,7 @@ def _after_contract(
         checks.append(_finite_line(looked, findings, stage))
         checks += [CheckResult(name, Outcome.NOT_RUN, 0, "not run: contract broken") for name in _LATER]
         checks += _parameters_not_run(subject.functor)
-        return _with(report, checks, findings), None
+        return _with(report, checks, findings), _Learned()
     if spec.command == "jacobian":
         stage = replace(stage, groups=(_first(stage.groups[0]),))
         report = replace(report, rows={stage.groups[0].kind: 1})
@@ -359,7 +371,7 @@ def _after_contract(
             looked.look(rows)
         not_run = CheckResult("gradient", Outcome.NOT_RUN, 0, "not run: no diagonal")
         checks += [_finite_line(looked, findings, stage), *structured, not_run]
-        return _with(report, checks, findings), None
+        return _with(report, checks, findings), _Learned()
     others = batch.other_scale(spec, stage.reference)
     calibration = calibrate(whole, stage.reference.values, report.rtol, spec.atol, spec.seed, others)
     oracle = _oracle(spec, whole)
@@ -384,10 +396,11 @@ def _after_contract(
     report = replace(report, notes=(*report.notes, *_told_by(oracle)))
     report, line = _tails(report, whole, calibration, stage, done)
     _ask_again(stage, checks, findings)
-    report = _gradient(report, whole, [check.tally for check in done], checks, findings, stage.reference)
+    learned = _Learned(calibration, tuple(_judged_parameters(report, whole.functor, stage.reference)))
+    report = _gradient(report, whole, [check.tally for check in done], checks, findings, learned)
     report = replace(report, checks=(*report.checks, *line))
-    report = _plant(report, whole, calibration, stage) if spec.sensitivity else report
-    return report, calibration
+    report = _plant(report, whole, calibration, stage, learned) if spec.sensitivity else report
+    return report, learned
 
 
 def _ask_again(stage: _Stage, checks: list[CheckResult], findings: list[Finding]) -> None:
@@ -399,7 +412,7 @@ def _ask_again(stage: _Stage, checks: list[CheckResult], findings: list[Finding]
         checks[0] = results.of_contract(stage.examined.questions, findings)
 
 
-def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _Stage) -> Report:
+def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _Stage, learned: _Learned) -> Report:
     """Plant errors into a gradient that passes; a file's rows beyond the first block are left out."""
     from actcheck.checks.planted import Planter
 
@@ -412,7 +425,7 @@ def _plant(report: Report, subject: Subject, calibration: Calibration, stage: _S
         return _comparison(report, other, calibration, stage.reference, None, None)
 
     found = Planter(subject, compare, examiner, groups, report.spec.seed).measure()
-    for judged in _judged_parameters(report, subject.functor, stage.reference):
+    for judged in learned.parameters:
         found += judged.planted()
     if found:
         return replace(report, planted=found)
@@ -568,7 +581,7 @@ def _gradient(
     tallies: list[Tally],
     checks: list[CheckResult],
     findings: list[Finding],
-    reference: Rows,
+    learned: _Learned,
 ) -> Report:
     claim, layout = subject.claim, subject.layout
     main = Tally()
@@ -591,11 +604,11 @@ def _gradient(
     if raised:
         findings += raised
         checks[0] = results.of_contract(checks[0].entries, findings)
-    functor = _held(subject.functor)
+    functor = held(subject.functor)
     if report.spec.command == "jacobian":
         report = replace(report, notes=(*report.notes, *results.left_to_verify(functor, report.spec.target)))
     else:
-        total = _parameters(report, subject.functor, reference, checks, findings, total)
+        total = _parameters(functor, learned, checks, findings, total)
     done = _with(report, checks, findings)
     if done.outcome is not Outcome.FAILED and not total.asked:
         done = replace(done, outcome=Outcome.NOT_RUN)
@@ -611,51 +624,42 @@ def _gradient(
     )
 
 
-def _held(functor: Any) -> Any:
-    return functor.inner if isinstance(functor, Coupled) else functor
-
-
 def _judged_parameters(report: Report, functor: Any, reference: Rows) -> list[Any]:
-    """Judge the gradients of a layer's parameters, on ordinary rows."""
-    if not results.own_parameters(_held(functor)):
+    """Judge the gradients of a layer's parameters, on ordinary rows; they are left to `verify`."""
+    if report.spec.command == "jacobian" or not results.own_parameters(held(functor)):
         return []
     from actcheck.checks import parameters
 
     spec, rows = report.spec, reference.values
     rows = _rows_for_contract(spec, rows, rows.shape[1], 7)
     rows = functor.unfolded(rows[0]) if isinstance(functor, Coupled) else rows
-    return parameters.judge(_held(functor), rows, report.rtol, spec.atol, spec.seed, spec.dtype)
+    return parameters.judge(held(functor), rows, report.rtol, spec.atol, spec.seed, spec.dtype)
 
 
 def _parameters(
-    report: Report,
-    functor: Any,
-    reference: Rows,
-    checks: list[CheckResult],
-    findings: list[Finding],
-    total: Tally,
+    functor: Any, learned: _Learned, checks: list[CheckResult], findings: list[Finding], total: Tally
 ) -> Tally:
     """Add the lines of a layer's parameters, and give the totals with theirs."""
-    if not results.own_parameters(_held(functor)):
+    if not results.own_parameters(functor):
         return total
     from actcheck.checks import parameters
 
-    for judged in _judged_parameters(report, functor, reference):
+    for judged in learned.parameters:
         checks.append(judged.line)
         findings += judged.findings
         total = total.join(judged.tally)
-    lines, told = parameters.left_out(_held(functor))
+    lines, told = parameters.left_out(functor)
     checks += lines
     findings += told
     return total
 
 
 def _parameters_not_run(functor: Any) -> list[CheckResult]:
-    if not results.own_parameters(_held(functor)):
+    if not results.own_parameters(held(functor)):
         return []
     from actcheck.checks import parameters
 
-    return parameters.not_run(_held(functor), "contract broken")
+    return parameters.not_run(held(functor), "contract broken")
 
 
 def _with(report: Report, checks: list[CheckResult], findings: list[Finding]) -> Report:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from actcheck.checks import state
 from actcheck.checks.calls import BLOCK_BYTES, BrokenContract, Subject, as_numbers, named, quietly, shape_text
-from actcheck.checks.coupled import Coupled
+from actcheck.checks.coupled import held
 from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Finding, Layout, Outcome
 from actcheck.numeric import structure
@@ -148,12 +148,12 @@ def takes_width(functor: Any, width: int, dtype: str) -> bool:
 
 def _of_state(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:
     """Ask what a forward and a backward pass must keep, where there are such; of coupled rows, on single batches."""
-    held = functor.inner if isinstance(functor, Coupled) else functor
-    if not state.is_asked(held):
+    inner = held(functor)
+    if not state.is_asked(inner):
         return 0, []
-    if held is not functor:
+    if inner is not functor:
         X, Y = functor.unfolded(X[0]), functor.unfolded(Y[0])
-    return state.examine(held, X, Y, dtype)
+    return state.examine(inner, X, Y, dtype)
 
 
 def raising_gradient(row: FloatArray, error: BaseException) -> Finding:

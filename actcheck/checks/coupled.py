@@ -90,3 +90,8 @@ def _spread(blocks: NDArray[Any]) -> NDArray[Any]:
 def _stacked(results: list[NDArray[Any] | None]) -> NDArray[Any] | None:
     told = [each for each in results if each is not None]
     return np.stack(told) if len(told) == len(results) else None
+
+
+def held(functor: Any) -> Any:
+    """Give a functor as it was before its rows were taken as one, where they were."""
+    return functor.inner if isinstance(functor, Coupled) else functor
