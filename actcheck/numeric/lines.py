@@ -94,12 +94,8 @@ class Lines:
         n = self.X.shape[1]
         levels = positions.shape[0]
         if index.size == self.X.size:
-            whole = room((positions.size // n, n))
-            step = max(1, CHUNK // n)
-            for start in range(0, len(whole), step):
-                some = slice(start, start + step)
-                whole[some] = self._made(partial(np.copy, positions.reshape(-1, n)[some]))
-            return whole.reshape(levels, -1, 1)
+            whole = positions.reshape(-1, n)
+            return self._in_chunks(whole, room(whole.shape)).reshape(levels, -1, 1)
         rows, at = distinct_rows(index, n)
         own = np.empty((levels, index.size, 1))
         step = max(1, CHUNK // (rows.size * n))
@@ -107,7 +103,8 @@ class Lines:
             part = positions[start : start + step]
             base = np.repeat(self.X[rows][None], len(part), axis=0)
             base[:, at, index % n] = part
-            values = self._tall(base.reshape(-1, n)).reshape(len(part), rows.size, n)
+            tall = base.reshape(-1, n)
+            values = self._in_chunks(tall, np.empty(tall.shape)).reshape(base.shape)
             own[start : start + step, :, 0] = values[:, at, index % n]
         return own
 
@@ -123,9 +120,8 @@ class Lines:
         for start in range(0, flat.size, step):
             part = slice(start, start + step)
             line = np.arange(start, min(start + step, flat.size)) % count
-            tall = self.X[rows[line]]
-            tall[np.arange(line.size), columns[line]] = flat[part]
-            out[part] = self.forward(tall)
+            moved = np.arange(line.size), columns[line]
+            out[part] = self._made(partial(_with_moved, self.X, rows[line], moved, flat[part]))
         return out.reshape(levels, count, self.outputs)
 
     def _line_by_line(
@@ -136,20 +132,22 @@ class Lines:
             part = slice(start, start + step)
             moved = np.arange(rows[part].size), columns[part]
             for level, at in enumerate(positions[:, part]):
-                out[level, part] = self._made(partial(_tall, self.X, rows[part], moved, at))
+                out[level, part] = self._made(partial(_with_moved, self.X, rows[part], moved, at))
         return out
 
     def _made(self, make: Make) -> FloatArray:
         return self.forward(make()) if self.forward_made is None else self.forward_made(make)
 
-    def _tall(self, X: FloatArray) -> FloatArray:
+    def _in_chunks(self, X: FloatArray, out: FloatArray) -> FloatArray:
+        """Evaluate many rows of an element-wise function, in batches that stay within a cache."""
         step = max(1, CHUNK // X.shape[1])
-        if X.shape[0] <= step:
-            return self.forward(X)
-        return np.concatenate([self.forward(X[at : at + step]) for at in range(0, X.shape[0], step)])
+        for start in range(0, len(X), step):
+            some = slice(start, start + step)
+            out[some] = self._made(partial(np.copy, X[some]))
+        return out
 
 
-def _tall(X: FloatArray, rows: IndexArray, moved: tuple[IndexArray, IndexArray], at: FloatArray) -> FloatArray:
+def _with_moved(X: FloatArray, rows: IndexArray, moved: tuple[IndexArray, IndexArray], at: FloatArray) -> FloatArray:
     """Give rows of X, each with one number moved."""
     tall: FloatArray = np.take(X, rows, axis=0)
     tall[moved] = at
