@@ -69,9 +69,8 @@ def check_layer(spec: CheckSpec) -> Report:
     """
     with targets.on_its_own():
         target = targets.resolve(spec.target, spec.parameters, spec.reading)
-        spec, remarks = targets.with_domain(spec, target.made)
-        spec, more = targets.with_layout(spec, target.functor)
-        return _with_replay(_check(spec, target.functor, target.name, (*target.notes, *remarks, *more)))
+        spec, remarks = targets.as_declared(spec, target.made, target.functor)
+        return _with_replay(_check(spec, target.functor, target.name, (*target.notes, *remarks)))
 
 
 def check_functor(spec: CheckSpec, functor: Any) -> Report:
@@ -83,9 +82,8 @@ def check_functor(spec: CheckSpec, functor: Any) -> Report:
         If the layer is too large.
     """
     with targets.on_its_own():
-        spec, remarks = targets.with_domain(spec, functor)
-        spec, more = targets.with_layout(spec, functor)
-        return _check(spec, functor, spec.target, (*remarks, *more))
+        spec, remarks = targets.as_declared(spec, functor, functor)
+        return _check(spec, functor, spec.target, remarks)
 
 
 def _check(spec: CheckSpec, functor: Any, name: str, notes: tuple[str, ...]) -> Report:

@@ -82,11 +82,10 @@ def _again(spec: CheckSpec) -> Report:
 
 
 def _check_target(spec: CheckSpec, target: targets.Target, progress: Progress | None) -> Report:
-    spec, remarks = targets.with_domain(spec, target.made)
-    spec, more = targets.with_layout(spec, target.functor)
+    spec, remarks = targets.as_declared(spec, target.made, target.functor)
     given = _given(spec)
     try:
-        notes = (*target.notes, *remarks, *more, *_said(given))
+        notes = (*target.notes, *remarks, *_said(given))
         return _check(spec, target.functor, target.name, notes, given, progress)
     finally:
         if given is not None:
@@ -103,9 +102,8 @@ def check_functor(spec: CheckSpec, functor: Any, rows: FloatArray | None, notes:
     """
     with targets.on_its_own():
         given = _given(spec) if rows is None else Held(batch.given(rows, spec.dtype))
-        spec, remarks = targets.with_domain(spec, functor)
-        spec, more = targets.with_layout(spec, functor)
-        return _check(spec, functor, spec.target, (*notes, *remarks, *more), given, None)
+        spec, remarks = targets.as_declared(spec, functor, functor)
+        return _check(spec, functor, spec.target, (*notes, *remarks), given, None)
 
 
 def _given(spec: CheckSpec) -> Source | None:

@@ -8,7 +8,7 @@ constructor. NumPy is not imported until a target is resolved.
 
 from __future__ import annotations
 
-from actcheck.targets.domains import declared_domain, with_domain, with_layout
+from actcheck.targets.domains import as_declared, declared_domain, with_layout
 from actcheck.targets.failures import (
     AttributeMissingError,
     ConstructorRefusedError,
@@ -30,6 +30,7 @@ __all__ = [
     "TargetBrokenError",
     "TargetMissingError",
     "adapt",
+    "as_declared",
     "cut_traceback",
     "declared_domain",
     "keywords",
@@ -37,6 +38,5 @@ __all__ = [
     "parse_value",
     "resolve",
     "stdout_to_stderr",
-    "with_domain",
     "with_layout",
 ]

@@ -10,6 +10,22 @@ from actcheck.specification import domain_mistakes
 Interval = tuple[float, float]
 
 
+def as_declared(spec: CheckSpec, made: object, functor: object) -> tuple[CheckSpec, tuple[str, ...]]:
+    """Give a specification as a functor says that it is to be checked, and remarks on it.
+
+    Parameters
+    ----------
+    spec : CheckSpec
+    made : object
+        What the user has written, which may declare a domain.
+    functor : object
+        What it is read as.
+    """
+    spec, of_domain = with_domain(spec, made)
+    spec, of_layout = with_layout(spec, functor)
+    return spec, (*of_domain, *of_layout)
+
+
 def with_domain(spec: CheckSpec, made: object) -> tuple[CheckSpec, tuple[str, ...]]:
     """Give a specification with the domain that a functor declares, where it has none itself, and remarks on it."""
     if spec.domain is not None:

@@ -10,30 +10,9 @@ import pytest
 from actcheck import run
 from actcheck.checks import parameters
 from actcheck.model import CheckSpec, Outcome
-from tests.targets.reading.made import adapted
+from tests.targets.reading.made import Affine, adapted
 
 X = np.linspace(-2, 2, 24).reshape(8, 3)
-
-
-class Affine:
-    def __init__(self, rows: int = 3, columns: int = 2) -> None:
-        self.W = np.linspace(-1, 1, rows * columns).reshape(rows, columns)
-        self.b = np.linspace(0, 1, columns)
-
-    def forward(self, x: Any) -> Any:
-        self.x, self.a = x, np.tanh(x @ self.W + self.b)
-        return self.a
-
-    def backward(self, dA: Any) -> Any:
-        dZ = dA * (1 - self.a**2)
-        self.dW, self.db = self.of_weights(dZ), self.of_bias(dZ)
-        return dZ @ self.W.T
-
-    def of_weights(self, dZ: Any) -> Any:
-        return self.x.T @ dZ
-
-    def of_bias(self, dZ: Any) -> Any:
-        return dZ.sum(axis=0)
 
 
 class WrongSign(Affine):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from actcheck.model import Functor, Reading
 from actcheck.targets.adapters import adapter_for
 from actcheck.targets.found import Found
@@ -18,3 +20,26 @@ def adapted(thing: Any, reading: Reading = AS_NAMED, owner: object = None, name:
     assert adapter is not None
     made = adapter.adapt(found)
     return made.functor, "\n".join(made.notes)
+
+
+class Affine:
+    """The layer A = tanh(XW + b), right but for what a subclass does to dW or db."""
+
+    def __init__(self, rows: int = 3, columns: int = 2) -> None:
+        self.W = np.linspace(-1, 1, rows * columns).reshape(rows, columns)
+        self.b = np.linspace(0, 1, columns)
+
+    def forward(self, x: Any) -> Any:
+        self.x, self.a = x, np.tanh(x @ self.W + self.b)
+        return self.a
+
+    def backward(self, dA: Any) -> Any:
+        dZ = dA * (1 - self.a**2)
+        self.dW, self.db = self.of_weights(dZ), self.of_bias(dZ)
+        return dZ @ self.W.T
+
+    def of_weights(self, dZ: Any) -> Any:
+        return self.x.T @ dZ
+
+    def of_bias(self, dZ: Any) -> Any:
+        return dZ.sum(axis=0)
