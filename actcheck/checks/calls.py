@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import weakref
 from collections.abc import Callable
 from dataclasses import field, replace
 from typing import Any
@@ -117,13 +119,10 @@ class Subject:
         return self._value(X, "float64")
 
     def forward_made(self, make: Make) -> FloatArray:
-        """Evaluate the function in float64 on rows that are made for it; see `forward`.
-
-        The functor may keep them, and write into what it returned when it is called again.
-        """
+        """Evaluate the function in float64 on rows that are made for it, and that it may keep; see `forward`."""
         if not self.domain.is_line:
             return self.forward(make())
-        return self._rows(self.functor, make(), "float64", (self.outputs,), make, lent=True)
+        return self._rows(self.functor, make(), "float64", (self.outputs,), make)
 
     def forward_in_type(self, X: FloatArray) -> FloatArray:
         """Evaluate the function in `dtype`."""
@@ -214,13 +213,14 @@ class Subject:
         # The functor gets a copy, so that one that writes into its input spoils nothing.
         failure = None
         try:
-            raw = quietly(function, X if make is not None else X.astype(dtype))
+            given = [quietly(function, X if make is not None else X.astype(dtype))]
         except Exception as error:
             failure = error
         # Outside the handler, or each half's exception would drag the whole's along as its context.
         if failure is not None:
             return self._halves(function, X if make is None else make(), dtype, tail, failure)
-        return as_numbers(raw, (len(X), *tail), lent)
+        lent = lent or _is_let_go(given)
+        return as_numbers(given[0], (len(X), *tail), lent)
 
     def _halves(
         self, function: Callable[[Any], Any], X: FloatArray, dtype: str, tail: tuple[int, ...], error: Exception
@@ -334,6 +334,27 @@ def as_numbers(raw: Any, shape: tuple[int, ...], lent: bool = False) -> FloatArr
     if values.shape == shape:
         return values.astype(np.float64, copy=not lent)
     return np.full(shape, float(values))
+
+
+def _is_let_go(given: list[Any]) -> bool:
+    """Tell whether nobody but a list of one holds an array, so that no functor can write into it again.
+
+    It is known by its references, which only CPython counts; elsewhere, and of a view, nothing is known.
+    """
+    if type(given[0]) is not np.ndarray or weakref.getweakrefcount(given[0]):
+        return False
+    if not given[0].flags.owndata or not given[0].flags.writeable:
+        return False
+    return _references(given) == _HELD_ONCE
+
+
+def _references(given: list[Any]) -> int:
+    count = getattr(sys, "getrefcount", None)
+    return 0 if count is None else int(count(given[0]))
+
+
+_HELD_ONCE = max(1, _references([np.empty(0)]))
+"""What is counted of an array that only a list holds."""
 
 
 def shape_text(shape: tuple[int, ...]) -> str:

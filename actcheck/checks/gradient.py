@@ -21,7 +21,7 @@ from actcheck.checks.judge import Seen, code
 from actcheck.checks.oracle import Oracle
 from actcheck.checks.part import PASS_ELEMENTS, Block, Part
 from actcheck.checks.tally import SHOWN, Tally, telling
-from actcheck.checks.told import Picked, Sample, Told, representatives, share
+from actcheck.checks.told import Picked, Sample, Told, representatives, share, split
 from actcheck.dataclass import dataclass
 from actcheck.model import Entry, Kink, Rows, Verdict
 from actcheck.numeric import climb, closeup, ladder
@@ -111,7 +111,8 @@ class GradientCheck:
 
     def block(self, rows: Rows, gradient: FloatArray) -> None:
         """Check rows whose gradient is known, so many that it fits into memory."""
-        size = max(1, _PART_ELEMENTS // self.subject.gradient_size)
+        most = _PART_ELEMENTS if self.subject.diagonal else _BLOCK_ELEMENTS
+        size = max(1, most // self.subject.gradient_size)
         for at in range(0, len(gradient), size):
             part = Part.of(self.subject, rows.part(at, at + size), gradient[at : at + size], self.watch)
             with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
@@ -133,11 +134,12 @@ class GradientCheck:
         again: list[IndexArray] = []
         for block in part.blocks:
             told = self._look(part, block, plan, slopes)
-            agrees = self._agreeing(part, told, closer)
             if self.subject.diagonal:
+                agrees = self._agreeing(part, told, closer)
                 left.add(part, told, agrees)
             else:
-                again.append(self._take_back(part, block.index, agrees))
+                agrees, back = self._take_back(part, told, closer)
+                again.append(back)
             samples.append(told.sample(agrees, every))
             if along is not None:
                 along.add(block.rows, block.columns, told.cheap)
@@ -188,17 +190,19 @@ class GradientCheck:
         return self._told(block.index, part.analytic_in(block), cheap, size)
 
     def _told(self, index: IndexArray, analytic: FloatArray, cheap: Pass, allowed: FloatArray) -> Told:
-        excess = np.subtract(analytic, cheap.value, out=self.subject.scratch.take("excess", cheap.value.shape))
+        excess = self.subject.scratch.take("excess", cheap.value.shape)
+        as_given = analytic.shape
+        np.subtract(analytic, cheap.value.reshape(as_given), out=excess.reshape(as_given))
         np.abs(excess, out=excess)
         excess /= allowed
-        return Told(index, analytic, cheap, allowed, excess)
+        return Told(index, cheap, allowed, excess)
 
     def _agreeing(self, part: Part, told: Told, closer: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
         """Tell which entries of some lines agree; None where all do."""
         telling, cheap = self.calibration.tolerance.telling, told.cheap
-        doubts = [] if told.excess.max(initial=0.0) <= 1 else [told.excess <= 1]
+        doubts = [] if (told.furthest <= 1).all() else [told.excess <= 1]
         if not cheap.most <= telling:
-            doubts.append(cheap.estimate.bound <= np.maximum(told.allowed, telling))
+            doubts.append(cheap.bound <= np.maximum(told.allowed, telling))
         bends = cheap.bends
         if bends.size:
             straight = np.ones(told.excess.shape, bool)
@@ -210,15 +214,27 @@ class GradientCheck:
             doubts.append(~part.exempt[told.index])
         return reduce(np.logical_and, doubts) if doubts else None
 
-    @staticmethod
-    def _take_back(part: Part, index: IndexArray, agrees: NDArray[np.bool_] | None) -> IndexArray:
-        """Give the lines that are not settled, and let nothing of them agree."""
-        if agrees is None:
-            return index[:0]
-        left = ~np.all(agrees if part.exempt is None else agrees | part.exempt[index], axis=1)
+    def _take_back(
+        self, part: Part, told: Told, closer: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.bool_] | None, IndexArray]:
+        """Give what agrees, and the lines that are not settled; nothing of those agrees yet."""
+        if part.exempt is None:
+            lines = self._agreeing_lines(told)
+            return lines, told.index[:0] if lines is None else told.index[~lines]
+        agrees = self._agreeing(part, told, closer)
+        assert agrees is not None
+        left = ~np.all(agrees | part.exempt[told.index], axis=1)
         agrees[left] = False
-        lines: IndexArray = index[left]
-        return lines
+        return agrees, told.index[left]
+
+    def _agreeing_lines(self, told: Told) -> NDArray[np.bool_] | None:
+        """Tell which lines agree, all of their entries; None where all lines do."""
+        telling, cheap = self.calibration.tolerance.telling, told.cheap
+        agrees = told.furthest <= 1
+        if not cheap.most <= telling:
+            agrees &= np.all(cheap.bound <= np.maximum(told.allowed, telling), axis=1)
+        agrees[cheap.bends // told.excess.shape[1]] = False
+        return None if agrees.all() else agrees
 
     def _can_look_closer(self, part: Part) -> bool:
         """Tell whether rows may be worth a close-up, having been chosen for a reason, and there is room for it."""
@@ -270,7 +286,8 @@ class GradientCheck:
         if not known:
             return
         sample = Sample.together(known)
-        lines, outputs, value = sample.lines, sample.outputs, sample.value
+        lines, outputs = split(sample.places, part.lines.width)
+        analytic, value = part.analytic_at(lines, outputs), sample.value
         row = lines if self.subject.diagonal else lines // self.subject.inputs
         centre = part.centre[row, outputs]
         cheap = Pass(value[:, None], sample.second[:, None], centre[:, None], part.x[lines], plan)
@@ -278,20 +295,19 @@ class GradientCheck:
         if not self.subject.diagonal:
             largest = np.fmax(largest, slopes[row, 0, outputs])
         allowed = self.calibration.tolerance.allowed(cheap.value, cheap.x, largest[:, None], cheap.bend)[:, 0]
-        still = (value == 0) & (sample.analytic == 0) & (sample.second == 0)
-        picked = Picked(lines, outputs, sample.analytic, value, allowed, cheap.estimate.bound[:, 0], still)
-        self._book(part, picked, sample.count, np.cumsum([0] + [each.lines.size for each in known[:-1]]))
+        still = (value == 0) & (analytic == 0) & (sample.second == 0)
+        picked = Picked(lines, outputs, analytic, value, allowed, cheap.bound[:, 0], still)
+        self._book(part, picked, sample.count, len(known))
 
-    def _book(self, part: Part, picked: Picked, count: int, first: IndexArray) -> None:
-        """Count entries that agree, of which some are known closer; take note of those that may come nearest."""
+    def _book(self, part: Part, picked: Picked, count: int, best: int) -> None:
+        """Count entries that agree, of which some are known closer; so many, the first, may come nearest."""
         self.tally.counts[Verdict.AGREE] += count
-        off, allowed = picked.off, picked.allowed
-        for at in first.tolist():
-            error, most = float(off[at]), float(allowed[at])
+        first = picked.only(slice(best))
+        for at, (error, most) in enumerate(zip(first.off.tolist(), first.allowed.tolist(), strict=True)):
             if self.tally.is_nearer(error, most):
-                where = part.where(int(picked.lines[at]), int(picked.outputs[at]))
-                self.tally.nearest(error, most, where, float(picked.bound[at]))
-        self._weigh(part, picked.without(first), count)
+                where = part.where(int(first.lines[at]), int(first.outputs[at]))
+                self.tally.nearest(error, most, where, float(first.bound[at]))
+        self._weigh(part, picked.only(slice(best, None)), count)
 
     def _weigh(self, part: Part, some: Picked, count: int) -> None:
         """Take note of what would have been seen on a sample of agreeing entries, which stands for so many."""
@@ -504,7 +520,7 @@ class GradientCheck:
             excess = np.abs(decided.analytic - seen.value) / allowed
             chosen, count = representatives(excess, agrees, share(int(np.count_nonzero(agrees))))
             if count:
-                self._book(part, decided.pick(chosen), count, np.zeros(1, np.intp))
+                self._book(part, decided.pick(chosen), count, 1)
         blunt = decided.asked & (decided.verdicts == code(Verdict.UNRESOLVED))
         blunt &= decided.reasons == judge.REASONS.index(judge.BLUNT)
         self._doubt(part, decided.pick(np.flatnonzero(blunt)), Verdict.UNRESOLVED)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actcheck.checks.calls import Subject
+from actcheck.checks.told import split
 from actcheck.dataclass import dataclass
 from actcheck.model import Claim, Entry, Layout, Rows, Verdict, place
 from actcheck.numeric.lines import FloatArray, IndexArray, Lines
@@ -124,11 +125,12 @@ class Part:
         return some, self.index[: block.index.size]
 
     def analytic_in(self, block: Block) -> FloatArray:
-        """Give the gradient along the lines of a block, of shape (K, width)."""
+        """Give the gradient along the lines of a block, of shape (K, width) or (rows, lines of each, width)."""
         if self.lines.diagonal:
             return self.gradient[block.rows].reshape(-1, 1)
-        # Of a single row it is a view: there may be no room for another such Jacobian.
-        return np.swapaxes(self.gradient[block.rows, :, block.columns], 1, 2).reshape(-1, self.lines.outputs)
+        # A copy in the order of the Jacobian first: through a view, rows whose width is a power of two evict each other
+        # from the cache.
+        return np.swapaxes(np.ascontiguousarray(self.gradient[block.rows, :, block.columns]), 1, 2)
 
     def analytic_of(self, index: IndexArray) -> FloatArray:
         """Give the gradient along some lines, of shape (K, width)."""
@@ -137,6 +139,15 @@ class Part:
         row, column = np.divmod(index, self.lines.X.shape[1])
         along: FloatArray = self.gradient[row, :, column]
         return along
+
+    def analytic_at(self, line: IndexArray, output: IndexArray) -> FloatArray:
+        """Give the gradient at single entries of lines, of shape (S,)."""
+        if self.lines.diagonal:
+            alone: FloatArray = self.gradient.reshape(-1)[line]
+            return alone
+        row, column = split(line, self.lines.X.shape[1])
+        single: FloatArray = self.gradient[row, output, column]
+        return single
 
     def centre_in(self, block: Block) -> FloatArray:
         """Give the values at x along the lines of a block; those of a row once."""

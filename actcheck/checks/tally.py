@@ -132,10 +132,10 @@ class Tally:
         self._told += count
         self._floored += floored
         asked = seen.size
-        largest = float(np.max(seen, initial=0.0))
+        largest = float(seen.max(initial=0.0))
         if not largest <= least:
             seen = seen[seen <= least]
-            largest = float(np.max(seen, initial=0.0))
+            largest = float(seen.max(initial=0.0))
         self._telling += round(count * seen.size / max(1, asked))
         self._least_seen = max(self._least_seen, largest)
 

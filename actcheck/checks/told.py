@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,45 +47,45 @@ class Picked:
         off: FloatArray = np.abs(self.analytic - self.value)
         return off
 
-    def only(self, which: NDArray[np.bool_] | IndexArray) -> Picked:
+    def only(self, which: NDArray[np.bool_] | IndexArray | slice) -> Picked:
         """Give some of them."""
-        return Picked(*(getattr(self, each.name)[which] for each in fields(self)))
+        return Picked(*(getattr(self, name)[which] for name in _PICKED))
 
-    def without(self, which: IndexArray) -> Picked:
-        """Give all but some of them."""
-        rest = np.ones(self.lines.size, bool)
-        rest[which] = False
-        return self.only(rest)
+
+_PICKED = tuple(each.name for each in fields(Picked))
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Some of the entries of a block that agree, as arrays of shape (S,), in the place of all of them.
+    """Some of the entries of blocks that agree, as arrays of shape (S,), in the place of all of them.
 
     Parameters
     ----------
     count : int
         How many agree.
-    lines, outputs : ndarray of int
-        Where the sample stands; first the one that takes most of its tolerance.
-    analytic, value, second : ndarray
-        Its gradient, derivative and second difference.
+    places : ndarray of int
+        Where the sample stands in the part, in row-major order; first, of each block, the one that takes most of its
+        tolerance.
+    value, second : ndarray
+        Its derivative and second difference.
     """
 
     count: int
-    lines: IndexArray
-    outputs: IndexArray
-    analytic: FloatArray
+    places: IndexArray
     value: FloatArray
     second: FloatArray
 
     @classmethod
     def together(cls, parts: list[Sample]) -> Sample:
-        """Put those of several blocks together."""
+        """Put those of several blocks together, each of one."""
         if len(parts) == 1:
             return parts[0]
-        arrays = (np.concatenate([getattr(part, name) for part in parts]) for name in _ARRAYS)
+        arrays = (_first_come_first([getattr(part, name) for part in parts]) for name in _ARRAYS)
         return cls(sum(part.count for part in parts), *arrays)
+
+
+def _first_come_first(arrays: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate([*(each[:1] for each in arrays), *(each[1:] for each in arrays)])
 
 
 _ARRAYS = tuple(each.name for each in fields(Sample))[1:]
@@ -96,8 +98,7 @@ class Told:
     Parameters
     ----------
     index : ndarray of shape (K,)
-        The lines.
-    analytic : ndarray
+        The lines, ascending.
     cheap : Pass
     allowed : ndarray
         How far they may be apart.
@@ -106,10 +107,16 @@ class Told:
     """
 
     index: IndexArray
-    analytic: FloatArray
     cheap: Pass
     allowed: FloatArray
     excess: FloatArray
+
+    @cached_property
+    def furthest(self) -> FloatArray:
+        """How far the entry of each line is that is furthest from agreeing; NaN where one is no number."""
+        excess = self.excess
+        furthest: FloatArray = excess[:, 0] if excess.shape[1] == 1 else excess.max(axis=1)
+        return furthest
 
     def sample(self, agrees: NDArray[np.bool_] | None, every: int) -> Sample | None:
         """Take a sample of the entries that agree; None where there is nothing.
@@ -117,16 +124,48 @@ class Told:
         Parameters
         ----------
         agrees : ndarray of bool or None
-            Which entries do; None if all do.
+            Which entries do, of shape (K, width), or which lines do as a whole, of shape (K,); None if all do.
         every : int
             One of so many stands for the others.
         """
-        flat, count = representatives(self.excess, agrees, every)
+        if agrees is None or agrees.ndim == 1:
+            flat, count = self._of_whole_lines(agrees, every)
+        else:
+            flat, count = representatives(self.excess, agrees, every)
         if not count:
             return None
-        line, output = np.divmod(flat, self.analytic.shape[1])
-        value, second = self.cheap.value[line, output], self.cheap.second[line, output]
-        return Sample(count, self.index[line], output, self.analytic[line, output], value, second)
+        value, second = (each.reshape(-1)[flat] for each in (self.cheap.value, self.cheap.second))
+        return Sample(count, self._places(flat), value, second)
+
+    def _of_whole_lines(self, lines: NDArray[np.bool_] | None, every: int) -> tuple[IndexArray, int]:
+        """Choose as `representatives` does, at a glance on each line."""
+        width, furthest, count = self.excess.shape[1], self.furthest, self.index.size
+        if lines is not None:
+            furthest, count = np.where(lines, furthest, -1.0), int(np.count_nonzero(lines))
+        if not count:
+            return np.empty(0, np.intp), 0
+        line = int(furthest.argmax())
+        best = line * width + int(self.excess[line].argmax())
+        some = np.arange(0, self.excess.size, every)
+        if lines is not None:
+            some = some[lines[some // width]]
+        return np.concatenate([[best], some]), count * width
+
+    def _places(self, flat: IndexArray) -> IndexArray:
+        """Give where entries stand in the part, from where they stand in these lines."""
+        width, first = self.excess.shape[1], self.index[0]
+        if self.index[-1] - first == self.index.size - 1:
+            next_to: IndexArray = flat + first * width
+            return next_to
+        line, output = split(flat, width)
+        places: IndexArray = self.index[line] * width + output
+        return places
+
+
+def split(places: IndexArray, width: int) -> tuple[IndexArray, IndexArray]:
+    """Give quotients and remainders; `np.divmod` takes several times as long."""
+    line = places // width
+    return line, places - line * width
 
 
 def share(entries: int) -> int:
@@ -134,18 +173,17 @@ def share(entries: int) -> int:
     return 1 if entries <= _SAMPLE else entries // _OF_MANY
 
 
-def representatives(excess: FloatArray, agrees: NDArray[np.bool_] | None, every: int) -> tuple[IndexArray, int]:
+def representatives(excess: FloatArray, agrees: NDArray[np.bool_], every: int) -> tuple[IndexArray, int]:
     """Choose what stands for all entries that agree, by places in row-major order, and tell how many those are.
 
     The first is the one that takes most of its tolerance.
     """
-    count = excess.size if agrees is None else int(np.count_nonzero(agrees))
+    count = int(np.count_nonzero(agrees))
     if not count:
         return np.empty(0, np.intp), 0
-    best = (excess if agrees is None else np.where(agrees, excess, -1.0)).argmax()
+    best = np.where(agrees, excess, -1.0).argmax()
     some = np.arange(0, excess.size, every)
-    if agrees is not None:
-        # Of all of them it would take longer to find out where they are.
-        some = some[agrees.reshape(-1)[some]]
-        some = some if some.size else np.flatnonzero(agrees)[::every]
-    return np.append(best, some), count
+    # Of all of them it would take longer to find out where they are.
+    some = some[agrees.reshape(-1)[some]]
+    some = some if some.size else np.flatnonzero(agrees)[::every]
+    return np.concatenate([[best], some]), count

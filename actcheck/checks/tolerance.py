@@ -21,6 +21,8 @@ _STEEP = 8
 # Units of the type's smallest number, below which a gradient is rounded to nothing.
 _UNDERFLOW = 4
 
+_TINY = float(np.finfo(np.float64).tiny)
+
 SLOPE_SHARE = 1e-3
 """An estimate whose bound is larger than this share of the usual slope, and than the tolerance, tells nothing."""
 
@@ -64,7 +66,7 @@ class Tolerance:
     @property
     def telling(self) -> float:
         """The largest bound with which an estimate still tells something of an entry smaller than the usual ones."""
-        return SLOPE_SHARE * (self.slope if self.slope > 0 else self.value) + float(np.finfo(np.float64).tiny)
+        return SLOPE_SHARE * (self.slope if self.slope > 0 else self.value) + _TINY
 
     @property
     def feature(self) -> float:
@@ -102,11 +104,15 @@ class Tolerance:
         np.maximum(floor, 1.0, out=floor)
         np.divide(usual * self.eps * self.value, floor, out=floor)
         floor += self.atol + self.eps * max(usual * self.slope, _STEEP * self.steep) + _UNDERFLOW * self.least
-        by_row = own * self.eps * row_slope
-        size *= self.rtol
-        # One after another: each is small, and together they are not.
-        size += floor
-        size += by_row
+        if row_slope is size:
+            size *= self.rtol + own * self.eps
+            size += floor
+        else:
+            by_row = own * self.eps * row_slope
+            size *= self.rtol
+            # One after another: each is small, and together they are not.
+            size += floor
+            size += by_row
         if bend is not None and self.looks_at_bend:
             size += bend * (4 * self.shift * self.domain.nearness(x) + 4 * self.eps * np.abs(x))
         return size

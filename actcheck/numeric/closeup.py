@@ -15,6 +15,8 @@ from actcheck.numeric.rounding import model
 LEVELS = (16, 26, 36)
 """Steps are 2^-level times the scale of x: the finest that rises above the noise tells, which differs by functor."""
 
+_TAKEN = np.array([sign * 2.0**-level for sign in (1, -1) for level in LEVELS])
+
 EVALUATIONS = 2 * len(LEVELS)
 """Of the function, on each line or in each row."""
 
@@ -85,7 +87,7 @@ class Along:
         # No BLAS: its threads wait for more at full speed, long after so small a product.
         self.slope[rows] += np.einsum("bn,bnm->bm", by, cheap.value.reshape(*by.shape, -1))
         second = self.second[rows]
-        np.maximum(second, cheap.second.reshape(len(by), -1).max(axis=1), out=second)
+        np.maximum(second, cheap.sharpest, out=second)
 
 
 def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, along: Along, plan: Plan) -> IndexArray:
@@ -107,8 +109,7 @@ def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, along: Alo
     """
     batch, n = lines.X.shape
     longest = np.abs(along.by).max(axis=1, keepdims=True)
-    step = 2.0 ** -np.array(LEVELS, dtype=np.float64)
-    taken = np.concatenate([step, -step])[:, None, None]
+    taken = _TAKEN[:, None, None]
     places = (lines.X + taken * along.by).reshape(-1, n)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         values = lines.forward(places).reshape(len(taken), batch, -1)
@@ -116,7 +117,7 @@ def rows_differ(lines: Lines, centre: FloatArray, slopes: FloatArray, along: Alo
         turned = slopes * np.abs(lines.X).max(axis=1, keepdims=True)
         noise = max(plan.noise_share, _ULPS) * model(centre, turned, plan.value)
         # No more than that much bends along all inputs together.
-        bend = n * longest**2 * float(np.max(along.second)) * 4.0**plan.level
+        bend = longest * longest * (n * float(along.second.max()) * 4.0**plan.level)
         allowed = BENT * (size + plan.slope) + np.abs(taken) * bend + _SAFETY * noise / np.abs(taken)
         near = np.abs((values - centre) / taken - along.slope) <= allowed
     differing: IndexArray = np.flatnonzero((~near & np.isfinite(centre)).any(axis=(0, 2)))

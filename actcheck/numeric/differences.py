@@ -38,18 +38,23 @@ class Pass:
     x: FloatArray
     plan: Plan
 
-    @cached_property
+    @property
     def estimate(self) -> Estimate:
         """The derivative with its bound."""
+        return Estimate(self.value, self.bound, level=0)
+
+    @cached_property
+    def bound(self) -> FloatArray:
+        """What the derivative may be off by; infinite where it is not finite."""
         plan = self.plan
         with np.errstate(invalid="ignore", over="ignore"):
-            bound = np.abs(self.value)
+            bound: FloatArray = np.abs(self.value)
             bound += self.bend
             bound *= plan.share
             np.fmin(bound, plan.worst, out=bound)
             bound += self._scatter
         bound[~np.isfinite(self.value)] = np.inf
-        return Estimate(self.value, bound, level=0)
+        return bound
 
     @property
     def bend(self) -> FloatArray:
@@ -64,10 +69,19 @@ class Pass:
         mask.flat[self.bends] = True
         return mask
 
+    @cached_property
+    def sharpest(self) -> FloatArray:
+        """The largest second difference of each row, or line, that has a centre of its own."""
+        by_row = self.second.reshape(len(self.centre), -1)
+        largest: FloatArray = by_row[:, 0] if by_row.shape[1] == 1 else by_row.max(axis=1)
+        return largest
+
     @property
     def bends(self) -> IndexArray:
         """The places of those values, in row-major order."""
         sharply = BENT * 2.0**-self.plan.level
+        if self.sharpest.max(initial=0.0) <= sharply * self.plan.slope:
+            return np.empty(0, np.intp)
         with np.errstate(invalid="ignore", over="ignore"):
             # Few are left by a glance at each, and fewer by what is no more than any function bends without noise.
             flat = np.flatnonzero(~(self.second <= sharply * self.plan.slope))
@@ -140,14 +154,19 @@ def central(lines: Lines, index: IndexArray, centre: FloatArray, plan: Plan, scr
     for k in range(count):
         np.add(x, h * 2**k, out=places[k])
         np.subtract(x, h * 2**k, out=places[count + k])
-    values = lines.values(index, places, partial(scratch.take, "values"))
+    values = lines.levels(index, places, partial(scratch.take, "values"))
+    shape = values[0].shape
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        second = np.add(values[0], values[count], out=scratch.take("second", values.shape[1:]))
-        by_row = second.reshape(len(centre), -1, values.shape[2])
+        second = np.add(values[0], values[count], out=scratch.take("second", shape))
+        by_row = second.reshape(len(centre), -1, shape[1])
         by_row -= 2 * centre[:, None]
         np.abs(second, out=second)
-        slope = np.subtract(values[0], values[count], out=scratch.take("slope", values.shape[1:]))
-        slope *= (weights[0] / (places[0] - places[count]))[:, None]
+        # In place, as nobody else holds it: one array less to go through the cache.
+        slope = np.subtract(values[0], values[count], out=values[0])
+        # What was added to x and taken from it, rounded as it was.
+        taken = np.subtract(places[:count], places[count:], out=places[:count])
+        by = np.divide(np.reshape(weights, (-1, 1)), taken, out=taken)[:, :, None]
+        slope *= by[0]
         for k in range(1, count):
-            slope += (values[k] - values[count + k]) * (weights[k] / (places[k] - places[count + k]))[:, None]
+            slope += (values[k] - values[count + k]) * by[k]
     return Pass(slope, second, centre, x[:, None], plan)

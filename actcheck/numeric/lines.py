@@ -7,7 +7,7 @@ moves and the line reads all m outputs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -24,6 +24,9 @@ Make = Callable[[], FloatArray]
 
 CHUNK = 1 << 15
 """Elements of input or output in one call of the function: such a batch stays within an L2 cache."""
+
+# To put results of two calls together takes longer than a call of twice the size.
+_AT_ONCE = 2 * CHUNK
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,23 @@ class Lines:
         if self.diagonal:
             return self._all_inputs_at_once(index, positions, room or np.empty)
         return self._one_input_at_a_time(index, positions, room or np.empty)
+
+    def levels(self, index: IndexArray, positions: FloatArray, room: Room | None = None) -> Sequence[FloatArray]:
+        """Evaluate the function at each level of positions; see `values`.
+
+        Returns
+        -------
+        sequence of L ndarrays of shape (K, width)
+            What the function itself gave, where there are so many lines that each level takes a call of its own.
+        """
+        n = self.X.shape[1]
+        if self.diagonal and index.size == self.X.size <= _AT_ONCE and positions.size > CHUNK:
+            rows = [positions[level].reshape(-1, n) for level in range(len(positions))]
+            return [self._made(partial(np.copy, each)).reshape(-1, 1) for each in rows]
+        if not self.diagonal and 1 < index.size <= _AT_ONCE // max(n, self.outputs):
+            at, moved = index // n, (np.arange(index.size), index % n)
+            return [self._made(partial(_with_moved, self.X, at, moved, each)) for each in positions]
+        return self.values(index, positions, room)  # type: ignore[return-value]  # an array is a sequence of its levels
 
     def centre(self, index: IndexArray) -> FloatArray:
         """Evaluate the function on the rows themselves, shape (K, width)."""

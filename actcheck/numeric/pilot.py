@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -142,6 +143,7 @@ def _judge(
     return float(np.quantile(ratio, 0.9, method="higher")), order, level, worst, share
 
 
+@lru_cache(maxsize=len(ORDERS))
 def noise_gain(order: int) -> float:
     """Give the factor by which a difference of this order multiplies noise / step."""
     return float(sum(abs(w) / 2**k for k, w in enumerate(WEIGHTS[order])))

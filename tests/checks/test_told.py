@@ -13,7 +13,7 @@ def test_of_few_all_are_looked_at_and_of_many_about_a_thousand():
 
 
 def test_the_first_is_the_one_that_takes_most_of_its_tolerance():
-    chosen, count = representatives(np.array([[0.1, 0.9], [0.3, 0.2]]), None, 2)
+    chosen, count = representatives(np.array([[0.1, 0.9], [0.3, 0.2]]), np.ones((2, 2), bool), 2)
     assert chosen.tolist() == [1, 0, 2]
     assert count == 4
 
