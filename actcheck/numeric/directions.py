@@ -77,15 +77,14 @@ def choose(forward: Forward, X: FloatArray, directions: FloatArray) -> Step:
     directions : ndarray of shape (K, n)
     """
     quotients = _central(forward, X, directions, LEVELS)
-    values = forward(X)
+    size_at = _Size.of(X, forward(X))
     best = Step(LEVELS[1], 0.0, np.inf, np.inf)
     with np.errstate(invalid="ignore", over="ignore"):
         fine = _extrapolate(quotients[1:], quotients[:-1])
         value, change = fine[:-1], np.abs(fine[:-1] - fine[1:])
         for level, along, off in zip(LEVELS[1:-1], value, change, strict=True):
-            size = _size(X, values, along)
-            known = size[np.isfinite(size)]
-            usual = float(np.median(known)) if known.size else 0.0
+            size = size_at(along)
+            usual = _median(size[np.isfinite(size)])
             common = _share(off, size + usual)
             if common < best.common:
                 best = Step(level, usual, _share(off, size), common)
@@ -120,25 +119,64 @@ def bound(seen: Slopes, X: FloatArray, values: FloatArray, step: Step) -> FloatA
     step : Step
         A row whose own slopes change by more than what is usual is held to that.
     """
-    size = _size(X, values, seen.value)
-    own, common = (
-        np.array([max(least, _share(seen.change[:, row], each[row])) for row in range(len(X))])
-        for each, least in ((size, step.own), (size + step.usual, step.common))
-    )
+    size = _Size.of(X, values)(seen.value)
+    own = np.maximum(step.own, _shares(seen.change, size))
+    common = np.maximum(step.common, _shares(seen.change, size + step.usual))
     least: FloatArray = np.minimum(own[:, None] * size, common[:, None] * (size + step.usual))
     return SAFETY * least
 
 
-def _size(X: FloatArray, values: FloatArray, along: FloatArray) -> FloatArray:
-    """Give the size, of shape (batch, m), that the rounding of slopes is in proportion to: of f, and of x times f'."""
-    size: FloatArray = np.abs(values) + root_mean_square(X, 1)[:, None] * root_mean_square(along, 0)
-    return size
+@dataclass(frozen=True)
+class _Size:
+    """The size that the rounding of slopes is in proportion to: of f, and of x times f'.
+
+    Parameters
+    ----------
+    values : ndarray of shape (batch, m)
+        |f|.
+    turned : ndarray of shape (batch, 1)
+        The size of x in each row.
+    """
+
+    values: FloatArray
+    turned: FloatArray
+
+    @classmethod
+    def of(cls, X: FloatArray, values: FloatArray) -> _Size:
+        """Prepare for rows."""
+        return cls(np.abs(values), root_mean_square(X, 1)[:, None])
+
+    def __call__(self, along: FloatArray) -> FloatArray:
+        """Give it for slopes of shape (K, batch, m), as an array of shape (batch, m)."""
+        size: FloatArray = self.turned * root_mean_square(along, 0)
+        size += self.values
+        return size
+
+
+def _median(values: FloatArray) -> float:
+    """Give the median of finite values, 0 of none; `np.median` takes three times as long, to rule out NaN."""
+    if not values.size:
+        return 0.0
+    middle = [(values.size - 1) // 2, values.size // 2]
+    low, high = np.partition(values, middle)[middle]
+    return float((low + high) / 2)
 
 
 def root_mean_square(values: FloatArray, axis: int) -> FloatArray:
     """Give the root mean square over an axis."""
     root: FloatArray = np.sqrt(np.mean(np.square(values), axis=axis))
     return root
+
+
+def _shares(change: FloatArray, size: FloatArray) -> FloatArray:
+    """Give `_share` for each row of changes of shape (K, batch, m)."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.swapaxes(change / size, 0, 1).reshape(len(size), -1)
+    if not np.isfinite(ratio).all():
+        return np.array([_share(change[:, row], size[row]) for row in range(len(size))])
+    at = _rank(ratio.shape[1])
+    shares: FloatArray = np.partition(ratio, at, axis=1)[:, at]
+    return shares
 
 
 def _share(change: FloatArray, size: FloatArray) -> float:
@@ -152,8 +190,12 @@ def _share(change: FloatArray, size: FloatArray) -> float:
     if not np.isfinite(ratio).all():
         ratio[np.isnan(ratio)] = np.inf
         ratio[change.ravel() == 0] = 0.0
-    at = math.ceil(QUANTILE * (ratio.size - 1))
+    at = _rank(ratio.size)
     return float(np.partition(ratio, at)[at])
+
+
+def _rank(count: int) -> int:
+    return math.ceil(QUANTILE * (count - 1))
 
 
 def _extrapolate(fine: FloatArray, coarse: FloatArray) -> FloatArray:
