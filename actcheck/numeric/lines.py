@@ -36,7 +36,7 @@ class Lines:
     Parameters
     ----------
     forward : callable
-        (K, n) -> (K, m), float64 both; rows must be independent of each other.
+        (K, n) -> (K, m), float64 both; rows must be independent of each other. What it gives is written into.
     X : ndarray of shape (batch, n)
     outputs : int
         Width m of the output.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import warnings
+import weakref
 
 import numpy as np
 import pytest
@@ -249,3 +250,92 @@ def test_what_is_kept_is_a_copy_and_what_is_lent_is_not():
     assert not np.shares_memory(one.forward(X[:4, :2]), buffer)
     assert not np.shares_memory(one.gradient(X[:4, :2]), buffer)
     assert np.shares_memory(one.gradient(X[:4, :2], lent=True), buffer)
+
+
+def _address(values):
+    return values.__array_interface__["data"][0]
+
+
+def test_an_array_that_nobody_else_holds_is_no_longer_copied():
+    given = []
+
+    def fresh(X):
+        values = 2.0 * X
+        given.append(_address(values))
+        return values
+
+    one = subject(Made(fresh, fresh), X.shape[1])
+    assert [_address(one.forward(X)), _address(one.gradient(X))] == given
+
+
+class _Kept(np.ndarray):
+    """A class of its own, that may do anything."""
+
+
+def _keeping(how):
+    """Give a functor that can still get at what it returned, and what changes that."""
+    kept = []
+
+    def function(X):
+        values = 2.0 * X
+        if how == "list":
+            kept.append(values)
+            return values
+        if how == "view":
+            kept.append(values)
+            return values[:]
+        if how == "base":
+            kept.append(memoryview(values))
+            return values
+        if how == "weak":
+            kept.append(weakref.ref(values))
+            return values
+        if how == "closure":
+            kept.append(lambda: values)
+            return values
+        kept.append(values.view(_Kept))
+        return kept[-1]
+
+    return Made(function, function)
+
+
+@pytest.mark.parametrize("how", ["list", "view", "base", "weak", "closure", "subclass"])
+def test_what_a_functor_can_still_get_at_is_copied(how):
+    given = []
+    functor = _keeping(how)
+
+    def noting(X):
+        values = functor(X)
+        given.append(_address(values))
+        return values
+
+    one = subject(Made(noting, noting), X.shape[1])
+    assert _address(one.forward(X)) != given[0]
+    assert _address(one.gradient(X)) != given[1]
+
+
+def test_what_may_not_be_written_into_is_copied():
+    def frozen(X):
+        values = 2.0 * X
+        values.flags.writeable = False
+        return values
+
+    values = subject(Made(frozen, frozen), X.shape[1]).forward(X)
+    assert values.flags.writeable
+
+
+def test_two_buffers_that_take_turns_spoil_nothing():
+    buffers = [np.empty(X.shape), np.empty(X.shape)]
+    calls = []
+
+    def turns(X):
+        calls.append(len(X))
+        buffer = buffers[len(calls) % 2]
+        buffer[: len(X)] = X
+        return buffer if len(X) == len(buffer) else buffer[: len(X)]
+
+    one = subject(Made(turns, turns), X.shape[1])
+    first = one.forward(X)
+    for shift in (1.0, 2.0):
+        one.forward(X + shift)
+    np.testing.assert_array_equal(first, X)

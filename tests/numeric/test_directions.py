@@ -107,3 +107,22 @@ def test_batches_stay_within_a_cache(rows, width):
     numeric.slopes(f, np.zeros((rows, width)), directions(0, 1, (4, width)), 10)
     assert max(sizes) <= max(width, numeric.CHUNK)
     assert sum(sizes) == 6 * 4 * rows * width
+
+
+@pytest.mark.parametrize("spoiled", [None, np.nan, np.inf])
+def test_shares_of_rows_are_those_of_each_row(spoiled):
+    chance = np.random.default_rng(3)
+    change, size = chance.uniform(size=(4, 6, 300)), chance.uniform(1, 2, size=(6, 300))
+    if spoiled is not None:
+        size[2, 5] = spoiled
+        change[1, 3, 7] = spoiled
+        size[4, 8] = change[0, 4, 8] = 0.0
+    shares = numeric._shares(change, size)
+    np.testing.assert_array_equal(shares, [numeric._share(change[:, row], size[row]) for row in range(6)])
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 101])
+def test_the_median_is_that_of_numpy(count):
+    values = np.random.default_rng(count).normal(size=count)
+    assert numeric._median(values) == np.median(values)
+    assert numeric._median(values[:0]) == 0.0

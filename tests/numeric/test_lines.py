@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,6 +63,44 @@ def test_many_values_come_in_blocks_that_fit_a_cache():
     out = Lines(lambda X: (asked.append(X.size), X)[1], tall, 2, True).values(np.arange(tall.size), tall.reshape(1, -1))
     assert max(asked) <= CHUNK
     assert out.shape == (1, tall.size, 1)
+
+
+def _mixed(X):
+    return np.concatenate([np.cumsum(X, axis=1), X[:, :1] ** 2], axis=1)
+
+
+@pytest.mark.parametrize("rows", [1, 40, 3 * CHUNK // 100])
+@pytest.mark.parametrize("diagonal", [True, False])
+@pytest.mark.parametrize("made", [True, False])
+def test_levels_are_the_values_level_by_level(rows, diagonal, made):
+    wide = np.linspace(-1, 1, rows * 100).reshape(rows, 100)
+    function = np.square if diagonal else _mixed
+    outputs = 100 if diagonal else 101
+    lines = Lines(function, wide, outputs, diagonal, forward_made=(lambda make: function(make())) if made else None)
+    index = np.arange(wide.size) if diagonal else np.arange(0, wide.size, max(1, wide.size // 700))
+    positions = lines.coordinate(index) + np.array([[0.5], [-0.5], [0.25]])
+    levels = lines.levels(index, positions)
+    assert len(levels) == 3
+    for level, values in zip(levels, lines.values(index, positions), strict=True):
+        np.testing.assert_array_equal(level, values)
+        assert not np.shares_memory(level, positions)
+
+
+def test_each_level_of_so_many_lines_takes_one_call():
+    calls = []
+
+    def forward(X):
+        calls.append(X.shape)
+        return X
+
+    square = np.ones((1, 200))
+    index = np.arange(200)
+    Lines(forward, square, 200, False).levels(index, np.ones((2, 200)))
+    assert calls == [(200, 200), (200, 200)]
+    calls.clear()
+    tall = np.ones((CHUNK // 100, 100))
+    Lines(forward, tall, 100, True).levels(np.arange(tall.size), np.ones((2, tall.size)))
+    assert calls == [tall.shape, tall.shape]
 
 
 @given(st.sets(st.integers(0, 39), min_size=1), st.integers(1, 7))
