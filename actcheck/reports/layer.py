@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError
-from actcheck.model import CheckResult, Claim, Cost, Entry, Layer, LayerGradient, Report, Verdict, layer_place
-from actcheck.reports import machine, verdict
+from actcheck.model import Claim, Cost, Entry, Layer, LayerGradient, Report, Verdict, layer_place
+from actcheck.reports import machine
 from actcheck.reports.canvas import PLAIN, Cell, Column, Look, Page, numbers
-from actcheck.reports.table import write_heading, write_remarks, write_verdict
+from actcheck.reports.table import write_checks, write_heading, write_remarks, write_verdict
 from actcheck.reports.words import exact, number, pair, slopes, upper
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def write(report: Report, page: Page, show: bool = False) -> None:
     write_heading(report, page)
     if report.layer is not None:
         _write_shapes(report.layer, page)
-    _write_checks(report.checks, page)
+    write_checks(report.checks, page)
     total = report.counts.get(Verdict.UNRESOLVED, 0)
     _write_entries("wrong entries, worst first", report.worst, report.wrong, page)
     _write_entries("unresolved entries", report.unresolved, total, page)
@@ -105,25 +105,6 @@ def _write_shapes(layer: Layer, page: Page) -> None:
     shapes = f"X {batch} × {inputs}, W {inputs} × {outputs}, b {outputs}, A {batch} × {layer.width}"
     page.line(("A = f(XW + b)", "bold"), f"    {shapes}", indent=1)
     page.gap()
-
-
-def _write_checks(checks: Sequence[CheckResult], page: Page) -> None:
-    columns = [
-        Column("check", wraps=False),
-        numbers("entries"),
-        numbers("worst error"),
-        numbers("allowed"),
-        Column("where"),
-        Column("verdict"),
-    ]
-    page.table(columns, [_check_row(check) for check in checks])
-    page.gap()
-
-
-def _check_row(check: CheckResult) -> tuple[Cell, ...]:
-    worst = "" if check.worst is None else number(check.worst, 3)
-    allowed = "" if check.allowed is None else number(check.allowed, 3)
-    return check.name, f"{check.entries:,}", worst, allowed, check.where, (check.summary, verdict.STYLES[check.outcome])
 
 
 def _write_entries(title: str, entries: Sequence[Entry], total: int, page: Page) -> None:

@@ -59,7 +59,7 @@ def render(report: Report, look: Look = PLAIN) -> str:
 def write(report: Report, page: Page) -> None:
     """Write the report on a page."""
     write_heading(report, page)
-    _write_checks(report.checks, page)
+    write_checks(report.checks, page)
     _write_wrong(report, page)
     _write_unresolved(report, page)
     _write_kinks(report, page)
@@ -140,7 +140,8 @@ def _inputs(report: Report) -> int | None:
     return report.spec.dim if report.inputs is None else report.inputs
 
 
-def _write_checks(checks: Sequence[CheckResult], page: Page) -> None:
+def write_checks(checks: Sequence[CheckResult], page: Page) -> None:
+    """Write what came of each check on a page."""
     if not checks:
         return
     columns = [
