@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from actcheck.dataclass import dataclass
 from actcheck.errors import ActcheckError
 from actcheck.model import Claim, Cost, Entry, Layer, LayerGradient, Report, Verdict, layer_place
-from actcheck.reports import machine
+from actcheck.reports import grid, machine
 from actcheck.reports.canvas import PLAIN, Cell, Column, Look, Page, numbers
+from actcheck.reports.grid import DIGITS, GAP, Side, Text
 from actcheck.reports.table import write_checks, write_heading, write_remarks, write_verdict
 from actcheck.reports.words import exact, number, pair, slopes, upper
 
@@ -23,16 +24,6 @@ _AT_KINKS = (Verdict.KINK_ACCEPTED, Verdict.JUMP, Verdict.INFINITE_SLOPE)
 
 _MOST_LINES = 8
 _MOST_COLUMNS = 6
-_DIGITS = (4, 3, 2)
-_GAP = "…"
-_MARKS = {
-    Verdict.WRONG: "*",
-    Verdict.KINK_REFUSED: "*",
-    Verdict.UNRESOLVED: "?",
-    Verdict.KINK_ACCEPTED: "^",
-    Verdict.JUMP: "^",
-}
-_LEGEND = {"*": "wrong", "?": "too small to tell", "^": "at a kink or jump"}
 
 DOCS = """\
 The document of verify and jacobian, with one target, whose command is layer. settings.dim is --outputs where it was
@@ -162,42 +153,48 @@ def _remarks(report: Report, layer: Layer) -> tuple[str, str]:
 
 # ------------------------------------------------------------------------------------------ the matrices
 
-_Side = Sequence[int | None]
-
 
 @dataclass(frozen=True)
 class _View:
     """Which lines and columns of a gradient are shown, None where some are left out, and with how many digits."""
 
     gradient: LayerGradient
-    lines: _Side
-    columns: _Side
+    lines: Side
+    columns: Side
     digits: int
+
+    @property
+    def texts(self) -> tuple[Text, ...]:
+        return self.analytic, self.numeric
 
     def analytic(self, line: int, column: int) -> str:
         return number(self.gradient.analytic[line, column], self.digits)
 
     def numeric(self, line: int, column: int) -> str:
-        return number(self.gradient.numeric[line, column], self.digits) + self.mark(line, column)
+        return number(self.gradient.numeric[line, column], self.digits) + grid.mark(self.said(line, column))
 
-    def label(self, line: int | None) -> str:
-        return "" if self.gradient.name == "dL/db" else _name(line)
+    def line_name(self, line: int | None) -> str:
+        return "" if self.gradient.name == "dL/db" else self.column_name(line)
 
-    def mark(self, line: int, column: int) -> str:
-        return _MARKS.get(self.gradient.verdicts[line][column], "")
+    def column_name(self, column: int | None) -> str:
+        return GAP if column is None else f"[{column}]"
+
+    def said(self, line: int, column: int) -> Verdict:
+        return self.gradient.verdicts[line][column]
+
+    def shade(self, line: int, column: int) -> str:
+        said = self.said(line, column)
+        if said is Verdict.AGREE:
+            return ""
+        return "bold red" if said.is_fault else "yellow"
 
 
 def _write_gradients(report: Report, layer: Layer, page: Page) -> None:
-    marks: set[str] = set()
-    for gradient in layer.gradients:
-        view = _fitting(gradient, _worst(report, gradient.name), page.width)
-        _write_matrix(f"{gradient.name}, analytic", view, view.analytic, page)
-        _write_matrix(f"{gradient.name}, numeric", view, view.numeric, page)
-        marks |= {view.mark(i, j) for i in view.lines if i is not None for j in view.columns if j is not None}
-    told = [f"{mark} {meaning}" for mark, meaning in _LEGEND.items() if mark in marks]
-    if told:
-        page.line(", ".join(told), indent=1)
-        page.gap()
+    views = [_fitting(gradient, _worst(report, gradient.name), page.width) for gradient in layer.gradients]
+    for view in views:
+        grid.write(f"{view.gradient.name}, analytic", view, view.analytic, page)
+        grid.write(f"{view.gradient.name}, numeric", view, view.numeric, page)
+    grid.write_legend(views, page)
 
 
 def _worst(report: Report, name: str) -> tuple[int, int]:
@@ -209,59 +206,12 @@ def _fitting(gradient: LayerGradient, worst: tuple[int, int], width: int) -> _Vi
     """Give the view with the most digits that the page has room for."""
     height, across = gradient.analytic.shape
     lines, columns = _side(height, worst[0], _MOST_LINES), _side(across, worst[1], _MOST_COLUMNS)
-    views = [_View(gradient, lines, columns, digits) for digits in _DIGITS]
-    return next((view for view in views if _needed(view) <= width), views[-1])
+    views = [_View(gradient, lines, columns, digits) for digits in DIGITS]
+    return next((view for view in views if grid.needed(view) <= width), views[-1])
 
 
-def _side(size: int, worst: int, most: int) -> _Side:
-    """Choose the first and last indices and the worst one, with None for each gap."""
-    if size <= most:
-        return range(size)
-    chosen = sorted({*range(most // 2), worst, *range(size - most // 2, size)})
-    side: list[int | None] = []
-    for before, index in zip([-1, *chosen], chosen, strict=False):
-        side += [None, index] if index - before > 1 else [index]
-    return side
-
-
-def _needed(view: _View) -> int:
-    lines = [line for line in view.lines if line is not None]
-    label = max(len(view.label(line)) for line in lines)
-    cells = [
-        max(len(text(line, column)) for text in (view.analytic, view.numeric) for line in lines)
-        for column in view.columns
-        if column is not None
-    ]
-    # A gap takes three columns in ASCII; a blank stands before every column.
-    gaps = (len(view.columns) - len(cells)) * 4
-    return 1 + label + sum(1 + cell for cell in cells) + gaps
-
-
-def _name(index: int | None) -> str:
-    return _GAP if index is None else f"[{index}]"
-
-
-def _write_matrix(title: str, view: _View, text: Callable[[int, int], str], page: Page) -> None:
-    page.line((title, "bold"), indent=1)
-    columns = [Column("", wraps=False)] + [numbers(_name(column)) for column in view.columns]
-    page.table(columns, [_line(view, line, text) for line in view.lines], tight=True)
-    page.gap()
-
-
-def _line(view: _View, line: int | None, text: Callable[[int, int], str]) -> list[Cell]:
-    cells: list[Cell] = [view.label(line)]
-    for column in view.columns:
-        if line is None or column is None:
-            cells.append(_GAP)
-        else:
-            cells.append((text(line, column), _shade(view.gradient.verdicts[line][column])))
-    return cells
-
-
-def _shade(said: Verdict) -> str:
-    if said is Verdict.AGREE:
-        return ""
-    return "bold red" if said.is_fault else "yellow"
+def _side(size: int, worst: int, most: int) -> Side:
+    return range(size) if size <= most else grid.side(size, worst, most // 2)
 
 
 # ------------------------------------------------------------------------------------------ for machines

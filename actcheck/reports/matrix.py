@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from actcheck.dataclass import dataclass
 from actcheck.model import Layout, Matrices, Report, Verdict
-from actcheck.reports.canvas import PLAIN, Cell, Column, Look, Page, numbers
+from actcheck.reports import grid
+from actcheck.reports.canvas import PLAIN, Look, Page
+from actcheck.reports.grid import DIGITS, GAP, Side, Text
 from actcheck.reports.table import write_heading, write_remarks, write_verdict
 from actcheck.reports.words import exact, number, upper
 
 _MOST = 8
 _FEWEST = 3
-_DIGITS = (4, 3, 2)
-_GAP = "…"
-_GAP_WIDTH = 3  # As written in ASCII.
-_MARKS = {
-    Verdict.WRONG: "*",
-    Verdict.KINK_REFUSED: "*",
-    Verdict.UNRESOLVED: "?",
-    Verdict.KINK_ACCEPTED: "^",
-    Verdict.JUMP: "^",
-}
-_LEGEND = {"*": "wrong", "?": "too small to tell", "^": "at a kink or jump"}
 _LAYOUTS = {
     Layout.OUT_IN: "layout out-in: line i, column j is ∂a[i]/∂x[j]",
     Layout.IN_OUT: "layout in-out: line j, column i is ∂a[i]/∂x[j]",
 }
-
-Side = Sequence[int | None]
-"""Indices along one side of a matrix that are shown, None where some are left out."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +30,14 @@ class _View:
     digits: int
 
     @property
-    def names(self) -> tuple[str, str]:
-        return ("x", "a") if self.matrices.layout is Layout.IN_OUT else ("a", "x")
+    def texts(self) -> tuple[Text, ...]:
+        return self.analytic, self.numeric, self.error
+
+    def line_name(self, line: int | None) -> str:
+        return _name("x" if self.matrices.layout is Layout.IN_OUT else "a", line)
+
+    def column_name(self, column: int | None) -> str:
+        return _name("a" if self.matrices.layout is Layout.IN_OUT else "x", column)
 
     def entry(self, line: int, column: int) -> tuple[int, int]:
         return (column, line) if self.matrices.layout is Layout.IN_OUT else (line, column)
@@ -55,10 +49,23 @@ class _View:
         return number(self.matrices.numeric[self.entry(line, column)], self.digits)
 
     def error(self, line: int, column: int) -> str:
-        return upper(self.matrices.error[self.entry(line, column)]) + self.mark(line, column)
+        return upper(self.matrices.error[self.entry(line, column)]) + grid.mark(self.said(line, column))
 
-    def mark(self, line: int, column: int) -> str:
-        return _MARKS.get(_verdict(self.matrices, self.entry(line, column)), "")
+    def said(self, line: int, column: int) -> Verdict:
+        entry = self.entry(line, column)
+        if self.matrices.verdicts:
+            return self.matrices.verdicts[entry[0]][entry[1]]
+        # Asked this way round, a NaN does not look right.
+        return Verdict.AGREE if self.matrices.error[entry] <= self.matrices.allowed[entry] else Verdict.WRONG
+
+    def shade(self, line: int, column: int) -> str:
+        entry, said = self.entry(line, column), self.said(line, column)
+        error = self.matrices.error[entry]
+        if said.is_fault:
+            return "bold red"
+        if said is not Verdict.AGREE or error > 0.1 * self.matrices.allowed[entry]:
+            return "yellow"
+        return "green" if error else "dim"
 
 
 def render(report: Report, look: Look = PLAIN) -> str:
@@ -95,17 +102,17 @@ def _write_matrices(report: Report, matrices: Matrices, page: Page) -> None:
     page.line((matrices.row, "bold"), f"  x = {_inputs(matrices.x)}", indent=1)
     page.gap()
     view = _fitting(matrices, _worst(report, matrices), page.width)
-    _write_matrix("analytic", view, view.analytic, page)
-    _write_matrix("numeric", view, view.numeric, page)
-    _write_matrix("error", view, view.error, page)
-    _write_legend(view, page)
+    grid.write("analytic", view, view.analytic, page)
+    grid.write("numeric", view, view.numeric, page)
+    grid.write("error", view, view.error, page)
+    grid.write_legend([view], page)
     if matrices.structure:
         page.line(("structure", "bold"), f"   of the numeric matrix: {', '.join(matrices.structure)}", indent=1)
         page.gap()
 
 
 def _inputs(x: Sequence[float]) -> str:
-    return ", ".join(_GAP if index is None else exact(x[index]) for index in _side(len(x), 0, _MOST))
+    return ", ".join(GAP if index is None else exact(x[index]) for index in _side(len(x), 0, _MOST))
 
 
 def _worst(report: Report, matrices: Matrices) -> tuple[int, int]:
@@ -118,11 +125,11 @@ def _worst(report: Report, matrices: Matrices) -> tuple[int, int]:
 def _fitting(matrices: Matrices, worst: tuple[int, int], width: int) -> _View:
     """Give the view with the most columns, then the most digits, that the page has room for."""
     for most in range(_MOST, _FEWEST, -1):
-        for digits in _DIGITS:
+        for digits in DIGITS:
             view = _view(matrices, worst, most, digits)
-            if _needed(view) <= width:
+            if grid.needed(view) <= width:
                 return view
-    return _view(matrices, worst, _FEWEST, _DIGITS[-1])
+    return _view(matrices, worst, _FEWEST, DIGITS[-1])
 
 
 def _view(matrices: Matrices, worst: tuple[int, int], most: int, digits: int) -> _View:
@@ -134,73 +141,8 @@ def _view(matrices: Matrices, worst: tuple[int, int], most: int, digits: int) ->
 
 def _side(size: int, worst: int, most: int) -> Side:
     """Choose the first and last indices and the worst one, at most `most` of them, with None for each gap."""
-    if size <= most:
-        return range(size)
-    ends = (most - 1) // 2
-    chosen = sorted({*range(ends), worst, *range(size - ends, size)})
-    side: list[int | None] = []
-    for before, index in zip([-1, *chosen], chosen, strict=False):
-        if index - before > 1:
-            side.append(None)
-        side.append(index)
-    return side
-
-
-def _needed(view: _View) -> int:
-    blank = 1
-    label = max(len(_name(view.names[0], line)) for line in view.lines)
-    return blank + label + sum(blank + _width(view, column) for column in view.columns)
-
-
-def _width(view: _View, column: int | None) -> int:
-    if column is None:
-        return _GAP_WIDTH
-    lines = [line for line in view.lines if line is not None]
-    texts = [write(line, column) for write in (view.analytic, view.numeric, view.error) for line in lines]
-    return max(map(len, [*texts, _name(view.names[1], column)]))
+    return range(size) if size <= most else grid.side(size, worst, (most - 1) // 2)
 
 
 def _name(letter: str, index: int | None) -> str:
-    return _GAP if index is None else f"{letter}[{index}]"
-
-
-def _write_matrix(title: str, view: _View, text: Callable[[int, int], str], page: Page) -> None:
-    columns = [Column("", wraps=False)] + [numbers(_name(view.names[1], column)) for column in view.columns]
-    page.line((title, "bold"), indent=1)
-    page.table(columns, [_line(view, line, text) for line in view.lines], tight=True)
-    page.gap()
-
-
-def _line(view: _View, line: int | None, text: Callable[[int, int], str]) -> list[Cell]:
-    cells: list[Cell] = [_name(view.names[0], line)]
-    for column in view.columns:
-        if line is None or column is None:
-            cells.append(_GAP)
-        else:
-            cells.append((text(line, column), _shade(view, line, column)))
-    return cells
-
-
-def _write_legend(view: _View, page: Page) -> None:
-    marks = {view.mark(i, j) for i in view.lines if i is not None for j in view.columns if j is not None}
-    told = [f"{mark} {meaning}" for mark, meaning in _LEGEND.items() if mark in marks]
-    if told:
-        page.line(", ".join(told), indent=1)
-        page.gap()
-
-
-def _verdict(matrices: Matrices, entry: tuple[int, int]) -> Verdict:
-    if matrices.verdicts:
-        return matrices.verdicts[entry[0]][entry[1]]
-    # Asked this way round, a NaN does not look right.
-    return Verdict.AGREE if matrices.error[entry] <= matrices.allowed[entry] else Verdict.WRONG
-
-
-def _shade(view: _View, line: int, column: int) -> str:
-    entry = view.entry(line, column)
-    verdict, error = _verdict(view.matrices, entry), view.matrices.error[entry]
-    if verdict.is_fault:
-        return "bold red"
-    if verdict is not Verdict.AGREE or error > 0.1 * view.matrices.allowed[entry]:
-        return "yellow"
-    return "green" if error else "dim"
+    return GAP if index is None else f"{letter}[{index}]"
