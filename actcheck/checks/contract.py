@@ -150,7 +150,7 @@ def _of_state(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[i
     """Ask what a forward and a backward pass must keep, where there are such; of coupled rows, on single batches."""
     inner = held(functor)
     if not state.is_asked(inner):
-        return 0, []
+        return 0, state.by_its_names(inner)
     if inner is not functor:
         X, Y = functor.unfolded(X[0]), functor.unfolded(Y[0])
     return state.examine(inner, X, Y, dtype)

@@ -17,6 +17,7 @@ from actcheck.numeric.lines import FloatArray
 from actcheck.targets.reading.functors import Direct, Pulled
 from actcheck.targets.reading.handing import Columns, Rows
 from actcheck.targets.spelling import alike
+from actcheck.targets.vocabulary import is_backward, is_cotangent
 
 _RTOL = 1e-9
 _STEP = 0.1
@@ -49,6 +50,21 @@ class Pullback(Stateful, Protocol):
 def is_asked(functor: Any) -> bool:
     """Tell whether a functor's derivative follows a forward pass; a user's own attributes say nothing of it."""
     return isinstance(functor, Pulled) or (isinstance(functor, Direct) and functor.forward_first)
+
+
+def by_its_names(functor: Any) -> list[Finding]:
+    """Doubt a derivative at its own argument whose names are those of a backward pass."""
+    parts = functor.passes.parts if isinstance(functor, Direct) else None
+    if parts is None or len(parts.arguments.required) != 1:
+        return []
+    backward, (argument,) = parts.names[1], parts.arguments.required
+    if not (is_backward(backward) and is_cotangent(argument)):
+        return []
+    message = (
+        f"`{backward}` is read as the derivative at its argument, being no product with it; but `{argument}` is a "
+        "cotangent by its name, and as a backward pass this would be wrong"
+    )
+    return [Finding("contract", Outcome.WARNED, "cotangent-by-name", message)]
 
 
 def examine(functor: Any, X: FloatArray, Y: FloatArray, dtype: str) -> tuple[int, list[Finding]]:

@@ -284,3 +284,43 @@ def test_rounding_is_no_fault(dtype: str) -> None:
 
 def test_a_functor_without_state_is_asked_nothing() -> None:
     assert not state.is_asked(np.tanh)
+
+
+class AtItsCotangent:
+    """A backward pass that computes the derivative at what it is given, and forgets the input."""
+
+    def forward(self, x):
+        self.x = x
+        return np.tanh(x)
+
+    def backward(self, grad_output):
+        return 1 - np.tanh(grad_output) ** 2
+
+
+class AtItsInput:
+    def forward(self, x):
+        return np.tanh(x)
+
+    def backward(self, x):
+        return 1 - np.tanh(x) ** 2
+
+
+class AsItIsAsked:
+    def forward(self, x):
+        return np.tanh(x)
+
+    def derivative(self, grad_output):
+        return 1 - np.tanh(grad_output) ** 2
+
+
+def test_a_derivative_with_the_names_of_a_backward_pass_is_doubted():
+    functor, _ = adapted(AtItsCotangent())
+    (finding,) = contract(functor, X, Y, Layout.OUT_IN, "float64").findings
+    assert (finding.outcome, finding.code) == (Outcome.WARNED, "cotangent-by-name")
+    assert "`grad_output` is a cotangent by its name, and as a backward pass this would be wrong" in finding.message
+
+
+@pytest.mark.parametrize("right", [AtItsInput(), AsItIsAsked()])
+def test_one_without_such_names_is_not(right):
+    functor, _ = adapted(right)
+    assert not contract(functor, X, Y, Layout.OUT_IN, "float64").findings
