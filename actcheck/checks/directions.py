@@ -7,7 +7,7 @@ entries. A direction says that an output's row is right; by itself it never says
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +37,11 @@ TRACES = 64
 BUDGET = 1 << 28
 """Elements that may be evaluated to look at whole rows entry by entry, where directions cannot tell."""
 
-CLIMBED = 1 << 16
+CLIMBED = 1 << 15
 """So many entries of such rows may go up the ladder."""
+
+# Steps so many halvings shorter than the best one are tried, where that may lead across kinks.
+_SHORTER = (4, 8)
 
 OPEN = "directions are off at this output, and not each of its entries was looked at"
 
@@ -130,7 +133,7 @@ class DirectionCheck:
             self.watch(rows, in_type)
         known = np.isfinite(values) & np.isfinite(in_type)
         products, largest = self._products(X)
-        told = self._compare(products, X, values, known)
+        told = self._finer(self._compare(products, X, values, known, self._step.level), products, X, values, known)
         doubtful = known & ~told.agrees
         counted = np.ones(len(X), dtype=bool)
         for row, gradient in self._gradients(X, np.flatnonzero(doubtful.any(axis=1))):
@@ -166,10 +169,24 @@ class DirectionCheck:
             for row in rows[rows // size * size == start].tolist():
                 yield row, gradient[row - start : row - start + 1]
 
-    def _compare(self, products: FloatArray, X: FloatArray, values: FloatArray, known: NDArray[np.bool_]) -> _Told:
+    def _finer(
+        self, told: _Told, products: FloatArray, X: FloatArray, values: FloatArray, known: NDArray[np.bool_]
+    ) -> _Told:
+        """Look at rows with outputs that are unsteady with shorter steps: a longer one may lead across a kink."""
+        for shorter in _SHORTER:
+            rows = np.flatnonzero((known & ~told.agrees & told.unsteady).any(axis=1))
+            if rows.size:
+                level = self._step.level + shorter
+                again = self._compare(products[:, rows], X[rows], values[rows], known[rows], level)
+                told = told.with_agreeing(rows, again)
+        return told
+
+    def _compare(
+        self, products: FloatArray, X: FloatArray, values: FloatArray, known: NDArray[np.bool_], level: int
+    ) -> _Told:
         tolerance = self.calibration.tolerance
         with np.errstate(invalid="ignore", over="ignore"):
-            seen = numeric.slopes(self.subject.forward, X, self._directions, self._step.level)
+            seen = numeric.slopes(self.subject.forward, X, self._directions, level)
             off = np.max(np.abs(products - seen.value), axis=0)
             norm = numeric.root_mean_square(seen.value, 0)
             bound = numeric.bound(seen, X, np.where(known, values, np.inf), self._step)
@@ -178,7 +195,8 @@ class DirectionCheck:
             allowed += tolerance.atol + tolerance.eps * tolerance.slope
             telling = max(TELLING, 4 * tolerance.rtol) * np.maximum(norm, tolerance.slope)
             blunt = ~(allowed <= telling)
-        return _Told(off, allowed, norm, blunt, bound)
+            unsteady = blunt | ~(np.max(seen.change, axis=0) <= allowed)
+        return _Told(off, allowed, norm, blunt, bound, unsteady)
 
     def _count_unknown(self, values: FloatArray) -> None:
         outside = int(np.count_nonzero(np.isnan(values)))
@@ -273,6 +291,8 @@ class _Told:
         Where more is allowed than tells anything.
     bound : ndarray
         What differences may be off by themselves.
+    unsteady : ndarray of bool
+        Where they change by so much with the step that a shorter one may tell more.
     """
 
     off: FloatArray
@@ -280,6 +300,7 @@ class _Told:
     norm: FloatArray
     blunt: NDArray[np.bool_]
     bound: FloatArray
+    unsteady: NDArray[np.bool_]
 
     @property
     def agrees(self) -> NDArray[np.bool_]:
@@ -287,9 +308,17 @@ class _Told:
         near: NDArray[np.bool_] = (self.off <= self.allowed) & ~self.blunt
         return near
 
+    def with_agreeing(self, rows: IndexArray, again: _Told) -> _Told:
+        """Give what is told of outputs, where they agree as other differences of some rows tell it."""
+        told = replace(self, **{each.name: getattr(self, each.name).copy() for each in fields(self)})
+        row, output = np.nonzero(again.agrees & ~self.agrees[rows])
+        for each in fields(self):
+            getattr(told, each.name)[rows[row], output] = getattr(again, each.name)[row, output]
+        return told
+
     def row(self, row: int) -> _Told:
         """Give what is told of one row."""
-        return _Told(self.off[row], self.allowed[row], self.norm[row], self.blunt[row], self.bound[row])
+        return _Told(*(getattr(self, each.name)[row] for each in fields(self)))
 
     def worst(self, outputs: NDArray[np.bool_]) -> IndexArray:
         """Give those of some outputs, of one row, whose products are off, worst first."""

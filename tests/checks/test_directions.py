@@ -190,3 +190,29 @@ def test_the_way_follows_from_the_size_unless_it_is_asked_for():
     assert directions.count(small, 7, full=False) == 7
     assert subject(TANH).claim is Claim.DIAGONAL
     assert directions.count(subject(TANH), 7, full=False) is None
+
+
+RELU_DENSE = Made(lambda X: np.maximum(X @ W, 0), lambda X: (X @ W > 0)[:, :, None] * W.T)
+
+
+def test_kinks_next_to_rows_are_stepped_round():
+    """Along a direction some outputs of a row cross a kink; a shorter step does not reach it."""
+    evaluated = []
+
+    def value(X):
+        evaluated.append(len(X))
+        return RELU_DENSE.value(X)
+
+    for seed in range(4):
+        evaluated.clear()
+        tally = checked(Made(value, RELU_DENSE.slope), seed=seed)
+        assert {each: count for each, count in tally.counts.items() if count} == {Verdict.AGREE: 8 * N * N}
+        # Not one row is looked at entry by entry, which takes two evaluations for each input.
+        assert sum(evaluated) < 8 * 2 * N
+
+
+def test_a_wrong_entry_next_to_a_kink_is_found_at_shorter_steps():
+    for seed in range(4):
+        tally = checked(planted(RELU_DENSE, (17, 93, 0.05)), seed=seed)
+        assert named(tally) <= {(17, 93)}
+        assert tally.wrong > 0
