@@ -13,6 +13,7 @@ import numpy as np
 
 from actcheck.checks.calibration import Calibration, calibrate
 from actcheck.checks.calls import BrokenContract, Subject
+from actcheck.checks.results import PARAMETER
 from actcheck.diagnosis import coupling, diagnose, parameters, shapes
 from actcheck.diagnosis.anew import maker, varied
 from actcheck.diagnosis.evidence import own_numbers
@@ -77,11 +78,16 @@ def explain(
     except Exception as error:
         sentence = f"the search for the mistake has failed, a fault of actcheck: {type(error).__name__}: {error}"
         found = (Diagnosis("search-failed", "", sentence, 0, 0),)
-    if any(entry.name for entry in report.worst):
+    if _has_wrong_parameters(report):
         found = (*found, *_of_parameters(wrong_parameters))
     if any(finding.code == "gradient-drifts" for finding in report.findings):
         found = tuple(replace(each, sentence=f"after so many calls {each.sentence}") for each in found)
     return replace(report, diagnoses=tuple(found))
+
+
+def _has_wrong_parameters(report: Report) -> bool:
+    """Whether the gradient of a parameter is wrong, which the worst entries need not show."""
+    return any(check.name.startswith(PARAMETER) and check.outcome is Outcome.FAILED for check in report.checks)
 
 
 def _of_parameters(wrong: Iterable[Wrong]) -> tuple[Diagnosis, ...]:
@@ -123,7 +129,7 @@ def _by_values(
     spread = subject.spread or any(finding.check == "structure" for finding in report.findings)
     looked = replace(subject, functor=meter, spread=spread, raised=[])
     if looked.inputs * (1 if looked.diagonal else looked.outputs) > LARGEST:
-        return _by_narrow_rows(report, looked, functor)
+        return _at_one_place(report, looked) or _by_narrow_rows(report, looked, functor)
     if not _has_independent_rows(looked, reference.values):
         # Rows of another size, each by its own factor: the mean of anything but what is centred changes with them.
         others = reference.values * (1.0 + np.arange(len(reference.values)))[:, None]
@@ -131,9 +137,23 @@ def _by_values(
     rows = [reference.values, *(next(group.chunks()).values for group in groups if group.kind != reference.kind)]
     found = _search(report, looked, functor, rows, report.worst, calibration)
     # Entries with names are of parameters, and what is wrong with those is not looked for here.
-    if found or not report.wrong or any(entry.name for entry in report.worst):
+    if found or not report.wrong or _has_wrong_parameters(report):
         return found
     return (_untold("no simple mistake is found: it is right on the rows that are looked at for one"),)
+
+
+def _at_one_place(report: Report, wide: Subject) -> tuple[Diagnosis, ...]:
+    """Name the entry that all wrong ones are, as far as they are shown, if each row has one at most."""
+    places = {(entry.output, entry.input) for entry in report.worst}
+    rows = sum(report.counts.values()) // max(1, wide.gradient_size)
+    if wide.diagonal or len(places) != 1 or report.wrong > rows:
+        return ()
+    ((output, entered),) = places
+    shown = "every wrong entry" if report.wrong <= len(report.worst) else "every wrong entry that is kept"
+    sentence = (
+        f"{shown} is that of output {output} and input {entered}; rows of {wide.inputs:,} are too wide to look for more"
+    )
+    return (Diagnosis("entry", "region", sentence, 0, 0),)
 
 
 def _by_narrow_rows(report: Report, wide: Subject, functor: Any) -> tuple[Diagnosis, ...]:

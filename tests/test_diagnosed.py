@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 from functors import right, seed, wrong
@@ -383,3 +385,45 @@ def test_what_the_check_has_learned_is_not_asked_again(functor, monkeypatch):
     found = report(functor).diagnoses
     assert found == anew
     assert found[0].code in ("sign-flipped", "of-output")
+
+
+class _OneEntry(right.Softmax):
+    """One entry of a Jacobian that is too wide to look into."""
+
+    def gradient(self, X):
+        J = super().gradient(X)
+        J[:, 50, 70] += 1e-3 * np.abs(J[:, 50]).max(axis=1)
+        return J
+
+
+def test_where_rows_are_too_wide_the_one_entry_that_is_wrong_is_named():
+    found = report(_OneEntry(), dim=300, directions=4)
+    assert found.outcome is Outcome.FAILED
+    (told,) = found.diagnoses
+    assert told.code == "entry"
+    assert "is that of output 50 and input 70; rows of 300 are too wide to look for more" in told.sentence
+
+
+class _BothFlipped:
+    """The gradient of X is so wrong that no parameter's is among the worst."""
+
+    def __init__(self):
+        self.W = np.random.default_rng(0).normal(size=(5, 3))
+        self.b = np.zeros(3)
+
+    def forward(self, X):
+        self.X = X
+        return X @ self.W + self.b
+
+    def backward(self, dA):
+        self.dW = -self.X.T @ dA
+        self.db = dA.sum(axis=0)
+        return -dA @ self.W.T
+
+
+def test_a_parameters_mistake_is_told_though_worse_entries_crowd_it_out(tmp_path):
+    source = "import numpy as np\n\n\n" + inspect.getsource(_BothFlipped)
+    (tmp_path / "layers.py").write_text(source, encoding="utf-8")
+    found = check_target(CheckSpec(f"{tmp_path / 'layers.py'}:_BothFlipped", dim=5))
+    sentences = [each.sentence for each in found.diagnoses]
+    assert sentences == ["the sign is flipped everywhere", "in the gradient of `W` the sign is flipped"]

@@ -141,7 +141,7 @@ def judge(functor: Any, X: FloatArray, rtol: float, atol: float, seed: int, dtyp
         X = X[:1] if isinstance(functor.handing, Single) else X[:1, :1]
     asked: list[_Asked] = []
     for parameter in functor.parameters:
-        name = f"d/d{parameter.name}"
+        name = f"{results.PARAMETER}{parameter.name}"
         try:
             asked.append(_ask(functor, parameter, X.astype(dtype), (rtol, atol, seed)))
         except _RefusedError as refused:
@@ -170,12 +170,14 @@ def _with_findings(judged: Judged, told: tuple[Finding, ...]) -> Judged:
 def not_run(functor: Any, why: str) -> list[CheckResult]:
     """Give the lines of all parameters where none can be checked."""
     names = results.own_parameters(functor)
-    return [CheckResult(f"d/d{name}", Outcome.NOT_RUN, 0, f"not run: {why}") for name in names]
+    return [CheckResult(f"{results.PARAMETER}{name}", Outcome.NOT_RUN, 0, f"not run: {why}") for name in names]
 
 
 def left_out(functor: Any) -> tuple[list[CheckResult], list[Finding]]:
     """Give the lines, and the reasons, of the parameters that are not checked."""
-    lines = [CheckResult(f"d/d{each.name}", Outcome.NOT_RUN, 0, "not checked") for each in functor.unchecked]
+    lines = [
+        CheckResult(f"{results.PARAMETER}{each.name}", Outcome.NOT_RUN, 0, "not checked") for each in functor.unchecked
+    ]
     findings = [
         Finding("parameters", Outcome.NOT_RUN, UNCHECKED, f"`{each.name}`: {each.reason}", where=each.name)
         for each in functor.unchecked
@@ -222,7 +224,7 @@ class _Asked:
 
     def judged(self, factor: float, batch: int) -> Judged:
         """Compare, where the gradient given is held to be so many times the true one."""
-        name = f"d/d{self.parameter.name}"
+        name = f"{results.PARAMETER}{self.parameter.name}"
         tally = GradientCheck(self._subject(factor), self.calibration, self.seed).add(self.rows).tally
         places = _Places(self.parameter.name, self.shape, self.loss.index)
         line = results.of_entries(name, tally, tally, Claim.JACOBIAN, Layout.OUT_IN)

@@ -25,6 +25,9 @@ from actcheck.model import (
 from actcheck.reserved import typed
 from actcheck.targets.reading.functors import Pulled
 
+PARAMETER = "d/d"
+"""Begins the names of checks of a parameter."""
+
 _OF_TEXT = re.compile(r"'str'|\bstr\b|<U\d|[Ss]trDType|to float: '|_UFuncNoLoop")
 """How Python and NumPy speak of a text in arithmetic."""
 

@@ -151,23 +151,43 @@ def series(evidence: Evidence) -> Iterator[Guess]:
         size = np.abs(evidence.analytic[near]).max()
         if np.abs(powers @ found - evidence.analytic[near]).max() > _SERIES_FITS * size:
             continue
-        if degree > 1 and _begins(evidence, found, degree, near):
-            sentence = (
-                f"the gradient is {_series_text(found)}, a series that is cut off: right near x = 0, wrong further out"
-            )
+        off, bound = _off_near_zero(evidence, found, near)
+        if degree > 1 and not _is_right_nearby(evidence) and _begins(off, bound, degree):
+            sentence = f"the gradient is {_series_text(found)}"
+            if off[1] > bound[1]:
+                sentence += ", a series that is cut off: right near x = 0, wrong further out"
             value = np.polynomial.polynomial.polyval(x, found)
             slack = _COEFFICIENT * np.polynomial.polynomial.polyval(np.abs(x), np.ones(degree + 1))
             yield Guess(sentence, np.asarray(value, float), np.asarray(slack, float), fitted=degree)
         return
 
 
-def _begins(evidence: Evidence, found: FloatArray, degree: int, near: BoolArray) -> bool:
-    """Whether the right gradient leaves a polynomial no sooner than a series of that degree: as |x|^(degree + 1)."""
+def _is_right_nearby(evidence: Evidence) -> bool:
+    """Whether it is right at half of an x at which it is wrong by more than any series could have grown by then."""
+    right, bad = evidence.usable & ~evidence.wrong, evidence.to_explain
+    for side in (1.0, -1.0):
+        size = side * evidence.X
+        if not np.any(bad & (size > 0)):
+            continue
+        nearest = float(size[bad & (size > 0)].min())
+        off = float(evidence.off[bad & (size > 0)][size[bad & (size > 0)] <= 2 * nearest].max())
+        beside = right & (size >= nearest / 2)
+        least = off / 4.0 ** (_LONGEST + 1)
+        if np.any(beside & (evidence.allowed + evidence.reach < least)):
+            return True
+    return False
+
+
+def _off_near_zero(evidence: Evidence, found: FloatArray, near: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Give what a polynomial is off by at two places near 0, and what that may be off by itself."""
     side = -1.0 if np.all(evidence.X[near] <= 0) else 1.0
     places = side * np.array(_NEAR_ZERO)
     slopes, bound = (each[:, 0] for each in evidence.slopes(np.repeat(places[:, None], evidence.inputs, axis=1)))
-    off = np.abs(np.polynomial.polynomial.polyval(places, found) - slopes)
-    bound = bound + _COEFFICIENT
+    return np.abs(np.polynomial.polynomial.polyval(places, found) - slopes), bound + _COEFFICIENT
+
+
+def _begins(off: FloatArray, bound: FloatArray, degree: int) -> bool:
+    """Whether the right gradient leaves a polynomial no sooner than a series of that degree: as |x|^(degree + 1)."""
     share = (_NEAR_ZERO[0] / _NEAR_ZERO[1]) ** (degree + 0.5)
     return bool(off[0] <= share * (off[1] + bound[1]) + bound[0])
 

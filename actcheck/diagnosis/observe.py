@@ -15,7 +15,8 @@ from actcheck.model import Claim, Entry, Layout
 from actcheck.numeric import climb, ladder
 from actcheck.numeric.differences import central
 from actcheck.numeric.lines import FloatArray, Forward, IndexArray, Lines
-from actcheck.numeric.pilot import Plan
+from actcheck.numeric.pilot import Plan, noise_gain
+from actcheck.numeric.rounding import rounding
 
 MOST_ROWS = 64
 """So many rows are looked at."""
@@ -262,10 +263,11 @@ class _Bench:
             if np.count_nonzero(wrong) <= _FEW:
                 rough |= wrong
         outside = np.zeros(numeric.shape, bool)
-        self._climb(X, rough & finite, analytic, (numeric, bound, bend, kinks, outside))
+        climbed = self._climb(X, rough & finite, analytic, (numeric, bound, bend, kinks, outside))
         allowed = self._allowed(numeric, X, bend)
         with np.errstate(all="ignore"):
-            known = finite & ~kinks & (bound <= np.maximum(allowed, tolerance.telling))
+            # What bends and was not looked at may be a kink.
+            known = finite & ~kinks & (climbed | ~bent) & (bound <= np.maximum(allowed, tolerance.telling))
             off = np.abs(analytic - numeric)
             wrong = known & ~(off <= allowed + bound)
         if not subject.diagonal:
@@ -315,7 +317,9 @@ class _Bench:
             # The bound is what was learned on ordinary rows: a finer step must not contradict it.
             change = np.abs(seen.estimate.value - finer.value)
             apart = ~(change <= seen.estimate.bound + finer.bound)
-            bound = np.fmax(seen.estimate.bound, change)
+            # Nor may it be less than rounding of the value is at the least, where that is large.
+            least = rounding(centre) * noise_gain(plan.order) * 2.0**plan.level
+            bound = np.fmax(seen.estimate.bound, np.fmax(change, least))
         shaped = [self._shaped(each, X) for each in (seen.estimate.value, bound, seen.bend)]
         return shaped[0], shaped[1], shaped[2], self._shaped((seen.bent | apart).astype(float), X) > 0
 
@@ -325,12 +329,13 @@ class _Bench:
         rough: BoolArray,
         analytic: FloatArray,
         into: tuple[FloatArray, FloatArray, FloatArray, BoolArray, BoolArray],
-    ) -> None:
-        """Replace what the cheap pass says of some entries by what the ladder says."""
+    ) -> BoolArray:
+        """Replace what the cheap pass says of some entries by what the ladder says, and tell of which."""
         wanted = rough if self.subject.diagonal else rough.any(axis=1)
         index = _evenly(np.flatnonzero(wanted.ravel()), MOST_LINES)
+        climbed = np.zeros(rough.shape, bool)
         if not index.size:
-            return
+            return climbed
         lines = Lines(self.subject.forward, X, self.subject.outputs, self.subject.diagonal)
         direction = np.where((np.arange(X.size) * 7919) % 5 < 2, -0.75, 0.625).reshape(X.shape)
         with np.errstate(all="ignore"):
@@ -348,12 +353,14 @@ class _Bench:
             (bend, seen.bend),
             (kinks, kinky),
             (outside, kinky & (beyond | ~np.isfinite(given))),
+            (climbed, np.ones(kinky.shape, bool)),
         )
         for target, values in found:
             if self.subject.diagonal:
                 target[at] = values[:, 0]
             else:
                 target[at[0], :, at[1]] = values
+        return climbed
 
     def _allowed(self, numeric: FloatArray, X: FloatArray, bend: FloatArray) -> FloatArray:
         tolerance = self.calibration.tolerance

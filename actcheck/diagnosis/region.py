@@ -44,6 +44,7 @@ _POINTS = 15
 _PLACES = 4
 _SMALL_ROWS = 8
 _MOSTLY = 0.8
+_SINGLE = 0.25
 _OUTSIDE = 4
 _ALONE = 2
 _MOST_RUNS = 3
@@ -63,17 +64,27 @@ def by_row(evidence: Evidence) -> Iterator[Guess]:
     """Be wrong in rows with ties, or with large entries."""
     if evidence.diagonal:
         return
-    for region in (*_ties(evidence), *_far_rows(evidence)):
+    for region in (*_ties(evidence), *_far_rows(evidence), *_rows_by_input(evidence)):
         yield from _told(evidence, region)
 
 
 def by_place(evidence: Evidence) -> Iterator[Guess]:
     """Be wrong in some column, output or entry."""
-    if np.any(evidence.kinks & evidence.to_explain) or evidence.mixed.any():
+    if np.any(evidence.kinks & evidence.to_explain) or evidence.mixed.any() or _is_about_x(evidence):
         return
     wrong = np.asarray(evidence.to_explain.any(axis=0))
     for region in _places(evidence, wrong):
         yield from _told(evidence, region)
+
+
+def _is_about_x(evidence: Evidence) -> bool:
+    """Whether no other column was asked where these are wrong: then it may as well be the x as the column."""
+    if not evidence.diagonal:
+        return False
+    bad = evidence.X[evidence.to_explain]
+    others = evidence.X[:, ~evidence.to_explain.any(axis=0)]
+    right = (evidence.known & ~evidence.wrong)[:, ~evidence.to_explain.any(axis=0)]
+    return not np.any((others[right] >= bad.min()) & (others[right] <= bad.max()))
 
 
 def not_finite(evidence: Evidence) -> Iterator[Guess]:
@@ -179,9 +190,11 @@ def _told(evidence: Evidence, region: Region) -> Iterator[Guess]:
             yield replace(found, sentence=sentence, scope=region.scope, code="columns-moved")
         return
     judged = inner.usable | inner.to_explain
-    if found is None and np.count_nonzero(inner.to_explain) < _MOSTLY * np.count_nonzero(judged):
-        return
     name = region.name()
+    # Elsewhere in a single entry it may be wrong by too little to tell.
+    mostly = _SINGLE if name.code == "entry" else _MOSTLY
+    if found is None and np.count_nonzero(inner.to_explain) < mostly * np.count_nonzero(judged):
+        return
     least = (1 if name.sharp else _ALONE) if region.asked else LEAST
     if found is not None:
         scope = region.scope if found.scope is None else region.scope & found.scope
@@ -296,6 +309,24 @@ def _far_rows(evidence: Evidence) -> Iterator[Region]:
         # Small rows are few, and of all sorts: only a good number of them tells a border.
         sharp = below.size >= _SMALL_ROWS
         yield named(f"in rows with an |x| above {short(float(below.max()), edge):g}", scope, "far-out", sharp=sharp)
+
+
+def _rows_by_input(evidence: Evidence) -> Iterator[Region]:
+    """Give the rows in which a single input lies on one side, if just those are wrong."""
+    wrong = evidence.to_explain.reshape(evidence.batch, -1).any(axis=1)
+    right = ~wrong & evidence.known.reshape(evidence.batch, -1).any(axis=1)
+    if min(np.count_nonzero(wrong), np.count_nonzero(right)) < _SMALL_ROWS:
+        return
+    for j, x in enumerate(evidence.X.T):
+        bad, good = x[wrong], x[right]
+        for side, edge, nearest, inside in (
+            ("above", bad.min(), good.max(), x >= bad.min()),
+            ("below", -bad.max(), -good.min(), x <= bad.max()),
+        ):
+            if nearest < edge:
+                border = short(float(nearest), float(edge)) * (1 if side == "above" else -1)
+                scope = evidence.per_row(inside.astype(float)) > 0
+                yield named(f"in rows where x[{j}] is {side} {border + 0.0:g}", scope, "rows-by-input")
 
 
 def _places(evidence: Evidence, wrong: BoolArray) -> Iterator[Region]:

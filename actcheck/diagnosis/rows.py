@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,7 +43,9 @@ def moved(evidence: Evidence) -> Iterator[Guess]:
 def permuted(evidence: Evidence) -> Iterator[Guess]:
     """Give each row the gradient of some other row."""
     order = _matching(evidence)
-    moved = 0 if order is None else np.count_nonzero(order != np.arange(evidence.batch))
+    # The gradient of a row that is flat is that of any other such row, or of a row that was set to 0.
+    told = evidence.analytic.reshape(evidence.batch, -1).any(axis=1)
+    moved = 0 if order is None else np.count_nonzero((order != np.arange(evidence.batch)) & told)
     if order is not None and moved >= 4 and np.unique(order).size > evidence.batch / 2:
         yield Guess("each row has the gradient of some other row", evidence.numeric[order], evidence.reach[order])
 
@@ -316,6 +318,8 @@ def same_for_all(evidence: Evidence) -> Iterator[Guess]:
     if len(given) < _SAME_ROWS or np.any(np.abs(given - given[0]) > _SAME_POWER * np.abs(given[0])):
         return
     sentence = "the gradient is the same in every row: what depends on x in it is missing"
+    if evidence.coupled:
+        sentence = "the gradient is the same in every row of a batch, and another in another batch"
     yield Guess(sentence, evidence.numeric, proven=evidence.to_explain)
 
 
@@ -334,6 +338,9 @@ def row_factor(evidence: Evidence) -> Iterator[Guess]:
         least = np.take_along_axis(doubt, best, 1)[:, 0] * np.abs(c)
     known = np.isfinite(c) & np.isfinite(least)
     if np.count_nonzero(known) < _SAME_ROWS or np.ptp(c[known]) <= _SAME_POWER * np.abs(c[known]).max():
+        return
+    if np.unique(np.round(c[known], 6)).size <= 2:
+        # Rows of two kinds have no numbers of their own.
         return
     factors, slack = evidence.per_row(np.where(known, c, 0.0)), evidence.per_row(np.where(known, least, np.inf))
     sentence = "each row is the right one times a number of its own: a normalisation is missing, or one too many"
@@ -355,12 +362,19 @@ def place_factor(evidence: Evidence) -> Iterator[Guess]:
         shape[axis] = len(numbers)
         c = np.array([each.value for each in numbers]).reshape(shape)
         error = np.array([each.error for each in numbers]).reshape(shape)
-        texts = ", ".join(each.text for each in numbers[:_PAIRS])
-        sentence = (
-            f"each {name} is the right one times a number of its own: {texts}{', ...' if len(numbers) > _PAIRS else ''}"
-        )
+        sentence = f"each {name} is the right one times a number of its own: {_listed(numbers, name)}"
         bound = np.abs(c) * evidence.reach + error * np.abs(evidence.numeric)
         yield Guess(sentence, c * evidence.numeric, bound, variety=8, fitted=len(numbers))
+
+
+def _listed(numbers: Sequence[Number], name: str) -> str:
+    """Write the first numbers; of many, of which the first say nothing, those that are not 1, with their places."""
+    more = ", ..." if len(numbers) > _PAIRS else ""
+    if len({each.text for each in numbers[:_PAIRS]}) > 1 or not more:
+        return ", ".join(each.text for each in numbers[:_PAIRS]) + more
+    odd = [(place, each) for place, each in enumerate(numbers) if each.text != "1"]
+    texts = ", ".join(f"{each.text if each.value else '0'} for {name} {place}" for place, each in odd[:_PAIRS])
+    return texts + (", ..." if len(odd) > _PAIRS else "")
 
 
 def _factor_at(evidence: Evidence, axis: int, place: int) -> Number | None:

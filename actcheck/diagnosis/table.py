@@ -71,6 +71,8 @@ CHEAP: tuple[Hypothesis, ...] = (
     Hypothesis("surplus-factor", "term", term.surplus_factor),
     Hypothesis("term", "term", term.summand),
     Hypothesis("product-rule-factor", "term", term.product_factor),
+    Hypothesis("beside-constant", "term", term.beside_constant),
+    Hypothesis("gate-factor", "term", term.gate_factor),
     Hypothesis("outer-product-lost", "term", term.outer_product),
     Hypothesis("row-term", "term", term.row_term),
     Hypothesis("decimals", "precision", precision.grid),

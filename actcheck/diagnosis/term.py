@@ -13,6 +13,9 @@ from actcheck.numeric.lines import FloatArray
 
 Quantity = tuple[str, FloatArray]
 
+# A constant term is a number of eighths, to this precision.
+_EIGHTHS, _CONSTANT = 8, 1e-7
+
 _DELTA = "δ_ij"
 _ON_DIAGONAL = "proportional to δ_ij"
 
@@ -151,6 +154,49 @@ def summand(evidence: Evidence) -> Iterator[Guess]:
         slack = evidence.reach + found.error * np.abs(quantity)
         sentence, known = _term_sentence(name, found), np.isfinite(quantity)
         yield Guess(sentence, value, slack, known, fitted=1, variety=3 if name else 1, numbers=(found,) if name else ())
+
+
+def beside_constant(evidence: Evidence) -> Iterator[Guess]:
+    """Put all but a constant term off by a factor: k + c u for k + u."""
+    told = evidence.to_explain & evidence.usable & np.isfinite(evidence.reach)
+    if not evidence.diagonal or not told.any():
+        return
+    at = np.unravel_index(np.argmin(np.where(told, evidence.reach, np.inf)), told.shape)
+    top, bottom = evidence.analytic - evidence.analytic[at], evidence.numeric - evidence.numeric[at]
+    found = ratio(evidence, top, bottom, evidence.reach + evidence.reach[at], told)
+    if found is None or found.error > 0 or found.value in (0.0, 1.0):
+        return
+    c = found.value
+    constant = float((evidence.analytic[at] - c * evidence.numeric[at]) / (1 - c))
+    plain = round(_EIGHTHS * constant) / _EIGHTHS
+    if not plain or abs(constant - plain) > _CONSTANT * abs(plain):
+        return
+    sentence = f"but for its constant term {plain:g} the gradient is the right one times {found.text}"
+    value = c * evidence.numeric + (1 - c) * plain
+    yield Guess(sentence, value, abs(c) * evidence.reach, fitted=2, variety=8, numbers=(found,))
+
+
+def gate_factor(evidence: Evidence) -> Iterator[Guess]:
+    """Lose a factor of a product of two halves, f = u(a) v(b) with x = (a, b), in the columns of one of them."""
+    outputs = evidence.value.shape[1]
+    if evidence.diagonal or evidence.inputs != 2 * outputs or outputs < 2:
+        return
+    halves = {"a": evidence.X[:, :outputs], "b": evidence.X[:, outputs:]}
+    columns = {"a": np.arange(evidence.inputs) < outputs, "b": np.arange(evidence.inputs) >= outputs}
+    for moved, other in (("a", "b"), ("b", "a")):
+        part = np.broadcast_to(columns[moved], evidence.analytic.shape)
+        if np.any(evidence.to_explain & ~part):
+            continue
+        x = halves[other]
+        for name, factor in ((other, x), (f"σ({other})", _sigmoid(x)), (f"tanh({other})", np.tanh(x))):
+            q = np.where(part, evidence.by_output(factor), 1.0)
+            for value, slack, text in (
+                (evidence.numeric / q, evidence.reach / np.abs(q), "is missing"),
+                (evidence.numeric * q, evidence.reach * np.abs(q), "is one too many"),
+            ):
+                known = np.isfinite(value) & np.isfinite(slack)
+                sentence = f"with x = (a, b), in the columns of {moved} the factor {name} {text} (product rule)"
+                yield Guess(sentence, np.where(known, value, 0.0), np.where(known, slack, np.inf), known)
 
 
 def _tells_nothing(name: str, quantity: FloatArray) -> bool:

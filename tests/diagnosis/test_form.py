@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from functors import right, wrong
 
 from .mistakes import Mistaken, changed, of_diagonal, off_diagonal, scaled
@@ -156,3 +157,36 @@ def test_a_factor_is_the_parameters_own():
 
     (first, *_) = of_class(WithoutOmega, omega=17.0)
     assert first.sentence == "the gradient is the right one times 0.058823529 = 1/omega"
+
+
+class Ring:
+    """Its values are so large on some edge rows that differences see nothing of a small slope."""
+
+    def __init__(self, spoil):
+        self.spoil = spoil
+
+    def __call__(self, X):
+        return np.sin(X) * np.roll(X, 1, axis=1) + np.roll(X, -1, axis=1) ** 2
+
+    def gradient(self, X):
+        n = X.shape[1]
+        i = np.arange(n)
+        J = np.zeros((len(X), n, n))
+        J[:, i, i] += np.cos(X) * np.roll(X, 1, axis=1)
+        J[:, i, (i - 1) % n] += np.sin(X)
+        J[:, i, (i + 1) % n] += 2 * np.roll(X, -1, axis=1)
+        return self.spoil(J)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code"),
+    [
+        (lambda J: -J, "sign-flipped"),
+        (lambda J: 2 * J, "factor"),
+        (lambda J: np.swapaxes(J, 1, 2).copy(), "transposed"),
+        (lambda J: J * np.eye(J.shape[1]), "diagonal-only"),
+    ],
+)
+def test_what_rounding_hides_on_large_values_refutes_nothing(spoil, code):
+    (found, *_) = diagnoses(Ring(spoil))
+    assert found.code == code

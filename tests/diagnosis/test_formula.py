@@ -1,9 +1,11 @@
 import math
 
 import numpy as np
+import pytest
 from functors import right
 
 from .mistakes import Mistaken, where
+from .observing import diagnoses
 from .tables import cases, not_told, told
 
 
@@ -77,3 +79,32 @@ def test_another_polynomial_is_told(code, functor, sentence):
 )
 def test_a_near_miss_is_not_told(code, functor):
     not_told(functor, code)
+
+
+class ClippedStep:
+    """A polynomial of a clipped argument, whose gradient forgets that it is clipped."""
+
+    def __call__(self, X):
+        T = np.clip(X, 0, 1)
+        return T * T * (3 - 2 * T)
+
+    def gradient(self, X):
+        return 6 * X * (1 - X)
+
+
+class ClippedCubic:
+    def __call__(self, X):
+        T = np.clip(X, -1, 1)
+        return T - T**3 / 3
+
+    def gradient(self, X):
+        return 1 - X**2
+
+
+@pytest.mark.parametrize("functor", [ClippedStep(), ClippedCubic()])
+def test_a_polynomial_that_is_right_up_to_a_border_is_no_series(functor):
+    found = diagnoses(functor)
+    assert "series" not in {each.code for each in found}
+    assert found[0].sentence.startswith("right but for ")
+    assert "cut off" not in found[0].sentence
+    assert found[0].explained >= 0.9 * found[0].wrong

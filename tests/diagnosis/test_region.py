@@ -131,3 +131,82 @@ def test_what_cancellation_leaves_at_one_size_is_no_factor():
     sentences = [each.sentence for each in diagnoses(SincOfDifferences())]
     assert sentences
     assert all("digits cancel" in each for each in sentences), sentences
+
+
+class SoftplusCutOff:
+    """0 for x < -5, where the sweep has one column only."""
+
+    def __call__(self, X):
+        return np.logaddexp(0, X)
+
+    def gradient(self, X):
+        return np.where(X < -5, 0, 1 / (1 + np.exp(-X)))
+
+
+class NormOneSided:
+    """1.01 times too large in the rows where one of the inputs is positive."""
+
+    def __call__(self, X):
+        C = X - X.mean(axis=1, keepdims=True)
+        return C / np.sqrt((C * C).mean(axis=1, keepdims=True) + 1e-5)
+
+    def gradient(self, X):
+        n = X.shape[1]
+        C = X - X.mean(axis=1, keepdims=True)
+        S = np.sqrt((C * C).mean(axis=1) + 1e-5)
+        H = C / S[:, None]
+        J = (np.eye(n) - 1 / n - H[:, :, None] * H[:, None, :] / n) / S[:, None, None]
+        J[X[:, 1] > 0] *= 1.01
+        return J
+
+
+class OneEntryOfAttention:
+    """One entry is off, by a share of its output's largest slope: far out that is too little to tell."""
+
+    def __init__(self):
+        self.K = np.random.default_rng(3).normal(size=(4, 3))
+
+    def _weights(self, X):
+        Z = X @ self.K.T
+        E = np.exp(Z - Z.max(axis=1, keepdims=True))
+        return E / E.sum(axis=1, keepdims=True)
+
+    def __call__(self, X):
+        return self._weights(X) @ self.K
+
+    def gradient(self, X):
+        P = self._weights(X)
+        M = P @ self.K
+        J = np.einsum("bk,ki,kj->bij", P, self.K, self.K) - M[:, :, None] * M[:, None, :]
+        J[:, 1, 2] += 0.1 * np.abs(J[:, 1]).max(axis=1)
+        return J
+
+
+class WideTail:
+    """So wide that not every kink can be looked at."""
+
+    def __call__(self, X):
+        return np.where(X > 0, X, 0.1 * X)
+
+    def gradient(self, X):
+        return np.where(X > 0, 1, 0.1) + np.where(np.abs(X) > 5, 3.7e-4, 0.0)
+
+
+def test_a_side_that_only_one_column_was_asked_on_is_told_as_a_side():
+    told(SoftplusCutOff(), "one-side", "right but for x < -5, where the gradient is 0")
+
+
+def test_rows_with_an_input_on_one_side_are_told_by_it():
+    (found, *_) = diagnoses(NormOneSided())
+    assert found.code == "rows-by-input"
+    assert found.sentence.startswith("right but in rows where x[1] is above 0, where the relative error is 0.01")
+
+
+def test_a_single_entry_is_told_though_it_is_not_seen_in_every_row():
+    (found, *_) = diagnoses(OneEntryOfAttention(), dim=3)
+    assert (found.code, found.sentence) == ("entry", "wrong only in the entry of output 1 and input 2; right elsewhere")
+
+
+def test_what_bends_and_was_not_looked_at_is_not_known_to_be_wrong():
+    (found, *_) = diagnoses(WideTail(), dim=3000)
+    assert found.sentence == "right but for |x| > 5, where the gradient is too large by 0.00037"

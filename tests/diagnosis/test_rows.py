@@ -2,6 +2,7 @@ import numpy as np
 from functors import fresh, right, wrong
 
 from .mistakes import changed
+from .observing import diagnoses
 from .tables import cases, not_told, told
 
 
@@ -148,3 +149,50 @@ def test_half_of_the_columns_moved():
         wrong.GluWithGatesShifted(), "half-moved", "in the second half of the inputs the columns are moved by +1", dim=6
     )
     not_told(changed(right.Glu(), lambda J, X: np.roll(J, 1, 2) * 1.001), "half-moved", dim=6)
+
+
+class FlatRows:
+    """0 where the first of the inputs is the largest: just as the gradient of rows that are saturated."""
+
+    def __call__(self, X):
+        return right.Softmax()(X)
+
+    def gradient(self, X):
+        return right.Softmax().gradient(X) * (X.argmax(axis=1) != 0)[:, None, None]
+
+
+class HalfOfTheSum:
+    def __call__(self, X):
+        return np.arctan(X)
+
+    def gradient(self, X):
+        G = 1 / (1 + X * X)
+        return np.broadcast_to(G.sum(axis=0) / 2, G.shape).copy()
+
+
+class HalfGated:
+    """Only the first half of the columns is there."""
+
+    def __call__(self, X):
+        a, b = np.split(X, 2, axis=1)
+        return a * np.tanh(b)
+
+    def gradient(self, X):
+        h = X.shape[1] // 2
+        J = np.zeros((len(X), h, 2 * h))
+        J[:, np.arange(h), np.arange(h)] = np.tanh(X[:, h:])
+        return J
+
+
+def test_rows_set_to_0_are_no_other_rows():
+    assert "rows-permuted" not in {each.code for each in diagnoses(FlatRows())}
+
+
+def test_what_is_the_same_within_a_batch_only_is_not_said_to_miss_x():
+    found = diagnoses(HalfOfTheSum())
+    assert not [each for each in found if "what depends on x in it is missing" in each.sentence]
+
+
+def test_of_many_factors_those_that_are_not_1_are_written():
+    found = diagnoses(HalfGated(), dim=40)
+    assert "1, 1, 1" not in found[0].sentence

@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 from functors import right, wrong
 
 from .mistakes import Mistaken, changed
+from .observing import diagnoses
 from .tables import cases, not_told, told
 
 
@@ -79,3 +81,56 @@ def test_a_mistake_of_terms_is_told(code, functor, sentence):
 )
 def test_a_near_miss_is_not_told_so(code, functor):
     not_told(functor, code)
+
+
+class HalfRoot:
+    """f' = 1/2 + x / (2 sqrt(x² + 1))."""
+
+    def __call__(self, X):
+        return 0.5 * (X + np.sqrt(X * X + 1))
+
+    def gradient(self, X):
+        return 0.5 * (1 + 2 * X / np.sqrt(X * X + 1))
+
+
+class Gated:
+    """f = a tanh(b) with x = (a, b)."""
+
+    def __init__(self, columns, factor):
+        self.columns, self.factor = columns, factor
+
+    def __call__(self, X):
+        a, b = np.split(X, 2, axis=1)
+        return a * np.tanh(b)
+
+    def gradient(self, X):
+        a, b = np.split(X, 2, axis=1)
+        h = a.shape[1]
+        k = np.arange(h)
+        J = np.zeros((len(X), h, 2 * h))
+        J[:, k, k], J[:, k, h + k] = np.tanh(b), a * (1 - np.tanh(b) ** 2)
+        J[:, k, k if self.columns == "a" else h + k] *= self.factor(a, b)
+        return J
+
+
+def test_a_factor_beside_a_constant_term_is_told():
+    told(HalfRoot(), "beside-constant", "but for its constant term 0.5 the gradient is the right one times 2")
+
+
+@pytest.mark.parametrize(
+    ("functor", "sentence"),
+    [
+        (Gated("b", lambda a, b: 1 / np.where(a == 0, 1, a)), "in the columns of b the factor a is missing"),
+        (Gated("b", lambda a, b: a), "in the columns of b the factor a is one too many"),
+        (Gated("a", lambda a, b: np.tanh(b)), "in the columns of a the factor tanh(b) is one too many"),
+    ],
+)
+def test_the_factor_of_a_gate_is_told(functor, sentence):
+    (found, *_) = diagnoses(functor, dim=6)
+    assert (found.code, found.sentence) == ("gate-factor", f"with x = (a, b), {sentence} (product rule)")
+    assert found.explained >= 0.8 * found.wrong
+
+
+def test_another_mistake_of_a_gate_is_not():
+    found = diagnoses(Gated("b", lambda a, b: np.cos(b) + 2), dim=6)
+    assert "gate-factor" not in {each.code for each in found}
