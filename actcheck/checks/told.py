@@ -155,8 +155,8 @@ class Told:
         """Give where entries stand in the part, from where they stand in these lines."""
         width, first = self.excess.shape[1], self.index[0]
         if self.index[-1] - first == self.index.size - 1:
-            next_to: IndexArray = flat + first * width
-            return next_to
+            moved: IndexArray = flat + first * width
+            return moved
         line, output = split(flat, width)
         places: IndexArray = self.index[line] * width + output
         return places

@@ -95,7 +95,7 @@ class Tolerance:
         ----------
         size : ndarray
         x, row_slope : ndarray
-            What broadcasts to it.
+            What broadcasts to it; where each entry stands for itself, `size` may be `row_slope` as well.
         bend : ndarray or None
             None where `looks_at_bend` does not ask for it.
         """

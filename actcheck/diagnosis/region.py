@@ -237,7 +237,7 @@ def _intervals(evidence: Evidence) -> Iterator[Region]:
         return
     between = right_between(evidence)
     borders = Borders(evidence, between)
-    if len(places) == 1:
+    if len(places) == 1 and good.min() < places[0] < good.max():
         yield borders.band(float(places[0]), float(places[0]))
     yield from _single(borders, places, between)
     runs = _runs(places, np.concatenate([good, between]))
