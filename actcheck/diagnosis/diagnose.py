@@ -22,7 +22,7 @@ ALIKE = 0.98
 NEARLY_ALL = 0.9
 """What is told explains so much of what is wrong, or it is said that there is a rest."""
 
-MIXING = ("rows", "precision", "region")
+MIXING = ("rows", "precision", "region", "combined")
 """Families whose mistakes may make the gradient of an x depend on other inputs in its row."""
 
 UNEXPLAINED = "no simple mistake explains it"

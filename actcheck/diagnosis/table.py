@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from actcheck.diagnosis import (
     argument,
+    combined,
     derivative,
     form,
     formula,
@@ -101,8 +102,11 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("rows-of-a-kind", "region", region.by_row),
     Hypothesis("place", "region", region.by_place),
     Hypothesis("interval", "region", region.by_input),
+    Hypothesis("rows-and-a-factor", "combined", combined.scaled_rows),
     Hypothesis("same-for-all", "rows", rows.same_for_all),
     Hypothesis("row-factor", "rows", rows.row_factor),
+    Hypothesis("outer-slope", "term", term.outer_slope),
+    Hypothesis("and-a-factor", "combined", combined.scaled),
     Hypothesis("columns-mixed", "rows", rows.column_mixed),
     Hypothesis("cancellation", "precision", precision.cancellation),
     Hypothesis("nearly-right", "precision", precision.nearly),

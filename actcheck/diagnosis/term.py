@@ -16,6 +16,10 @@ Quantity = tuple[str, FloatArray]
 # A constant term is a number of eighths, to this precision.
 _EIGHTHS, _CONSTANT = 8, 1e-7
 
+# An outer slope shows in so many inputs at the least, and in so many different numbers.
+_INNER, _NUMBERS = 3, 8
+_CLEAR, _ROUNDED = 1e-3, 1e-6
+
 _DELTA = "δ_ij"
 _ON_DIAGONAL = "proportional to δ_ij"
 
@@ -333,3 +337,42 @@ def _row_sentence(evidence: Evidence, name: str) -> tuple[str, tuple[Number, ...
         return f"the term {name} has the wrong sign", ()
     number = recognise(evidence, middle, 1e-7)
     return f"the term {name} is the right one times {number.text}", (number,)
+
+
+def outer_slope(evidence: Evidence) -> Iterator[Guess]:
+    """Take another slope for the outer function of f = g(XW + b): each output's row is off by a number of its own."""
+    if evidence.diagonal or evidence.inputs < _INNER:
+        return
+    with np.errstate(all="ignore"):
+        doubt = (evidence.reach + evidence.allowed) / np.abs(evidence.numeric)
+        doubt = np.where(evidence.usable & np.isfinite(doubt), doubt, np.inf)
+        best = np.argmin(doubt, axis=2)[:, :, None]
+        share = np.take_along_axis(evidence.analytic / evidence.numeric, best, 2)
+        least = np.take_along_axis(doubt, best, 2) * np.abs(share)
+        known = np.broadcast_to(np.isfinite(share) & np.isfinite(least), evidence.numeric.shape)
+        told = share[np.isfinite(share) & np.isfinite(least) & (least < _CLEAR)]
+        if np.unique(np.round(told, 5)).size < _NUMBERS:
+            return
+        value = np.where(known, share * evidence.numeric, 0.0)
+        slack = np.where(known, np.abs(share) * evidence.reach + least * np.abs(evidence.numeric), np.inf)
+        sentence = "the weights inside the function are right, its outer slopes are not" + _instead(
+            evidence, share, least
+        )
+    fitted = int(np.count_nonzero(evidence.to_explain.any(axis=2)))
+    yield Guess(sentence, value, slack, known, fitted=fitted, variety=8)
+
+
+def _instead(evidence: Evidence, share: FloatArray, least: FloatArray) -> str:
+    """Say which slopes were taken, if they are known ones of the output a, in place of those that g is known by."""
+    a, share, least = evidence.value, share[:, :, 0], least[:, :, 0]
+    s, t = _sigmoid(a), np.tanh(a)
+    of_tanh = ("1 - tanh²(a)", 1 - t * t), ("1 - a", 1 - a), ("a (1 - a)", a * (1 - a)), ("1 + a²", 1 + a * a)
+    of_sigmoid = ("σ(a) (1 - σ(a))", s * (1 - s)), ("1 - a", 1 - a), ("a", a), ("1 - a²", 1 - a * a)
+    for name, right, others in (("1 - a²", 1 - a * a, of_tanh), ("a (1 - a)", a * (1 - a), of_sigmoid)):
+        for given, slope in others:
+            expected = slope / right
+            told = np.isfinite(expected) & np.isfinite(share) & (least < _CLEAR * np.abs(expected))
+            near = np.abs(share - expected)[told] <= (2 * least + _ROUNDED * np.abs(expected))[told]
+            if np.count_nonzero(told) >= _NUMBERS and near.all():
+                return f": they are {given} of the output a, right is {name}"
+    return ""

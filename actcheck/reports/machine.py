@@ -85,10 +85,10 @@ target
                          (quantity, kind, start, end, total, zero, worst), curve (x, ulps of value and gradient)
   diagnoses    list      which simple mistakes explain what is wrong, best first: code (unexplained where none does),
                          family (form, argument, derivative, formula, identity, normalisation, rows, region, term,
-                         precision, shape, parameter, or empty), sentence, explained (how many of the wrong entries
-                         that were searched: a sample of those that `counts` has, or further ones), wrong (how many
-                         those are, or are left unexplained; 0 where it is not about entries), option (of the command
-                         line that makes the gradient right, or empty)
+                         precision, combined, shape, parameter, or empty), sentence, explained (how many of the
+                         wrong entries that were searched: a sample of those that `counts` has, or further ones), wrong
+                         (how many those are, or are left unexplained; 0 where it is not about entries), option (of the
+                         command line that makes the gradient right, or empty)
   replay       string    the command that shows the worst fault again, or empty
   notes        list      remarks on how the target was read
 """

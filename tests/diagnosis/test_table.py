@@ -1,6 +1,7 @@
 from actcheck.diagnosis.table import CHEAP, DEAR, TABLE
 
 FAMILIES = {
+    "combined",
     "form",
     "argument",
     "derivative",

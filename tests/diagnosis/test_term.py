@@ -134,3 +134,37 @@ def test_the_factor_of_a_gate_is_told(functor, sentence):
 def test_another_mistake_of_a_gate_is_not():
     found = diagnoses(Gated("b", lambda a, b: np.cos(b) + 2), dim=6)
     assert "gate-factor" not in {each.code for each in found}
+
+
+class Dense:
+    """tanh(XW + b), with any slopes for those of tanh."""
+
+    def __init__(self, slope):
+        self.W = np.random.default_rng(0).normal(size=(5, 4))
+        self.slope = slope
+
+    def __call__(self, X):
+        return np.tanh(X @ self.W + 0.1)
+
+    def gradient(self, X):
+        return self.slope(self(X))[:, :, None] * self.W.T
+
+
+OUTER = "the weights inside the function are right, its outer slopes are not"
+
+
+@pytest.mark.parametrize(
+    ("slope", "sentence"),
+    [
+        (lambda A: 1 - np.tanh(A) ** 2, f"{OUTER}: they are 1 - tanh²(a) of the output a, right is 1 - a²"),
+        (lambda A: 1 - A, f"{OUTER}: they are 1 - a of the output a, right is 1 - a²"),
+        (lambda A: 2 - np.cos(A), OUTER),
+    ],
+)
+def test_outer_slopes_are_told_from_the_weights(slope, sentence):
+    (found, *_) = diagnoses(Dense(slope))
+    assert (found.code, found.sentence) == ("outer-slope", sentence)
+
+
+def test_right_outer_slopes_are_not():
+    assert not diagnoses(Dense(lambda A: 1 - A**2))
