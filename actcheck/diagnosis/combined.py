@@ -26,7 +26,6 @@ IN_PLACE: tuple[Test, ...] = (
     form.diagonal_only,
     form.without_diagonal,
     argument.of_output,
-    argument.value_returned,
     _at_output,
     derivative.second,
     identity.other_parameter,
