@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from actcheck.diagnosis import argument, derivative, form, identity, rows
+from actcheck.diagnosis import argument, derivative, form, rows
 from actcheck.diagnosis.evidence import Evidence
 from actcheck.diagnosis.guess import Guess, Test
 from actcheck.diagnosis.numbers import Number, ratio
@@ -28,7 +28,6 @@ IN_PLACE: tuple[Test, ...] = (
     argument.of_output,
     _at_output,
     derivative.second,
-    identity.other_parameter,
 )
 """The mistakes that may come together with a factor."""
 

@@ -106,10 +106,10 @@ DEAR: tuple[Hypothesis, ...] = (
     Hypothesis("same-for-all", "rows", rows.same_for_all),
     Hypothesis("row-factor", "rows", rows.row_factor),
     Hypothesis("outer-slope", "term", term.outer_slope),
-    Hypothesis("and-a-factor", "combined", combined.scaled),
     Hypothesis("columns-mixed", "rows", rows.column_mixed),
     Hypothesis("cancellation", "precision", precision.cancellation),
     Hypothesis("nearly-right", "precision", precision.nearly),
+    Hypothesis("and-a-factor", "combined", combined.scaled),
 )
 """Tried in this order where no cheap one explains all that is wrong, until one does."""
 
