@@ -30,10 +30,13 @@ _UNITS = (
 _FIRST = 6
 
 
+AT_OUTPUT = "the gradient is evaluated at the output f(x) instead of at x"
+
+
 def at_output(evidence: Evidence) -> Iterator[Guess]:
     """Evaluate the gradient at f(x) instead of x."""
     if evidence.square:
-        yield from _at(evidence, evidence.value, "the gradient is evaluated at the output f(x) instead of at x")
+        yield from _at(evidence, evidence.value, AT_OUTPUT)
 
 
 def of_output(evidence: Evidence) -> Iterator[Guess]:

@@ -19,7 +19,7 @@ def _at_output(evidence: Evidence) -> Iterator[Guess]:
     """Evaluate the gradient at f(x), whatever it looks like at first."""
     if evidence.square:
         value, bound = evidence.slopes(evidence.value)
-        yield Guess("the gradient is evaluated at the output f(x) instead of at x", value, bound)
+        yield Guess(argument.AT_OUTPUT, value, bound)
 
 
 IN_PLACE: tuple[Test, ...] = (

@@ -164,16 +164,14 @@ def series(evidence: Evidence) -> Iterator[Guess]:
 
 def _is_right_nearby(evidence: Evidence) -> bool:
     """Whether it is right at half of an x at which it is wrong by more than any series could have grown by then."""
-    right, bad = evidence.usable & ~evidence.wrong, evidence.to_explain
-    for side in (1.0, -1.0):
-        size = side * evidence.X
-        if not np.any(bad & (size > 0)):
+    for size in (evidence.X, -evidence.X):
+        bad = evidence.to_explain & (size > 0)
+        if not bad.any():
             continue
-        nearest = float(size[bad & (size > 0)].min())
-        off = float(evidence.off[bad & (size > 0)][size[bad & (size > 0)] <= 2 * nearest].max())
-        beside = right & (size >= nearest / 2)
-        least = off / 4.0 ** (_LONGEST + 1)
-        if np.any(beside & (evidence.allowed + evidence.reach < least)):
+        nearest = float(size[bad].min())
+        off = float(evidence.off[bad & (size <= 2 * nearest)].max())
+        beside = evidence.usable & ~evidence.wrong & (size >= nearest / 2)
+        if np.any(beside & (evidence.allowed + evidence.reach < off / 4.0 ** (_LONGEST + 1))):
             return True
     return False
 

@@ -73,6 +73,24 @@ def ratio(evidence: Evidence, top: FloatArray, bottom: FloatArray, error: FloatA
     return recognise(evidence, float(c.flat[best]), least)
 
 
+def shares(evidence: Evidence, shape: tuple[int, ...]) -> tuple[FloatArray, FloatArray]:
+    """Give the gradient's share of the right one, by the entry that tells it best along the last axis of a shape.
+
+    Returns
+    -------
+    share, error : ndarray of that shape, of length 1 along the last axis
+        The error is infinite, or NaN, where nothing tells it.
+    """
+    with np.errstate(all="ignore"):
+        usable = evidence.usable & np.isfinite(evidence.reach)
+        doubt = np.where(usable, (evidence.reach + evidence.allowed) / np.abs(evidence.numeric), np.inf)
+        doubt = np.where(np.isnan(doubt), np.inf, doubt).reshape(shape)
+        best = np.argmin(doubt, axis=-1)[..., None]
+        share: FloatArray = np.take_along_axis((evidence.analytic / evidence.numeric).reshape(shape), best, -1)
+        error: FloatArray = np.take_along_axis(doubt, best, -1) * np.abs(share)
+    return share, error
+
+
 def recognise(evidence: Evidence, value: float, error: float) -> Number:
     """Name a number that is known to within an error."""
     close = max(error, 1e-13 * abs(value))

@@ -9,7 +9,7 @@ import numpy as np
 
 from actcheck.diagnosis.evidence import Evidence
 from actcheck.diagnosis.guess import Guess
-from actcheck.diagnosis.numbers import Number, ratio, recognise, short
+from actcheck.diagnosis.numbers import Number, ratio, recognise, shares, short
 from actcheck.numeric.lines import FloatArray
 
 _POWERS = {
@@ -328,14 +328,7 @@ def row_factor(evidence: Evidence) -> Iterator[Guess]:
     if evidence.analytic[0].size < _SAME_ROWS:
         return
     shape = (evidence.batch, -1)
-    with np.errstate(all="ignore"):
-        usable = (evidence.usable & np.isfinite(evidence.reach)).reshape(shape)
-        doubt = (evidence.reach + evidence.allowed) / np.abs(evidence.numeric)
-        doubt = np.where(usable, doubt.reshape(shape), np.inf)
-        best = np.argmin(doubt, axis=1)[:, None]
-        share = (evidence.analytic / evidence.numeric).reshape(shape)
-        c = np.take_along_axis(share, best, 1)[:, 0]
-        least = np.take_along_axis(doubt, best, 1)[:, 0] * np.abs(c)
+    c, least = (each[:, 0] for each in shares(evidence, shape))
     known = np.isfinite(c) & np.isfinite(least)
     if np.count_nonzero(known) < _SAME_ROWS or np.ptp(c[known]) <= _SAME_POWER * np.abs(c[known]).max():
         return

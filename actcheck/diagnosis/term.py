@@ -8,7 +8,7 @@ import numpy as np
 
 from actcheck.diagnosis.evidence import BoolArray, Evidence
 from actcheck.diagnosis.guess import Guess
-from actcheck.diagnosis.numbers import Number, ratio, recognise
+from actcheck.diagnosis.numbers import Number, ratio, recognise, shares
 from actcheck.numeric.lines import FloatArray
 
 Quantity = tuple[str, FloatArray]
@@ -344,11 +344,7 @@ def outer_slope(evidence: Evidence) -> Iterator[Guess]:
     if evidence.diagonal or evidence.inputs < _INNER:
         return
     with np.errstate(all="ignore"):
-        doubt = (evidence.reach + evidence.allowed) / np.abs(evidence.numeric)
-        doubt = np.where(evidence.usable & np.isfinite(doubt), doubt, np.inf)
-        best = np.argmin(doubt, axis=2)[:, :, None]
-        share = np.take_along_axis(evidence.analytic / evidence.numeric, best, 2)
-        least = np.take_along_axis(doubt, best, 2) * np.abs(share)
+        share, least = shares(evidence, evidence.numeric.shape)
         known = np.broadcast_to(np.isfinite(share) & np.isfinite(least), evidence.numeric.shape)
         told = share[np.isfinite(share) & np.isfinite(least) & (least < _CLEAR)]
         if np.unique(np.round(told, 5)).size < _NUMBERS:
