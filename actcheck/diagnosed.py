@@ -146,7 +146,9 @@ def _at_one_place(report: Report, wide: Subject) -> tuple[Diagnosis, ...]:
     """Name the entry that all wrong ones are, as far as they are shown, if each row has one at most."""
     places = {(entry.output, entry.input) for entry in report.worst}
     rows = sum(report.counts.values()) // max(1, wide.gradient_size)
-    if wide.diagonal or len(places) != 1 or report.wrong > rows:
+    # The places of entries with names are those in a parameter.
+    named = any(entry.name for entry in report.worst)
+    if wide.diagonal or named or len(places) != 1 or report.wrong > rows:
         return ()
     ((output, entered),) = places
     shown = "every wrong entry" if report.wrong <= len(report.worst) else "every wrong entry that is kept"

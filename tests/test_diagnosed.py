@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from functors import right, seed, wrong
 
 from actcheck import diagnosed
-from actcheck.checks.calls import BrokenContract
+from actcheck.checks.calls import BrokenContract, Subject
 from actcheck.diagnosis.meter import Meter
-from actcheck.model import CheckSpec, Finding, Outcome
+from actcheck.model import CheckSpec, Claim, Finding, Layout, Outcome
 from actcheck.run import check_functor, check_target
 
 
@@ -402,6 +403,14 @@ def test_where_rows_are_too_wide_the_one_entry_that_is_wrong_is_named():
     (told,) = found.diagnoses
     assert told.code == "entry"
     assert "is that of output 50 and input 70; rows of 300 are too wide to look for more" in told.sentence
+
+
+def test_an_entry_of_a_parameter_is_not_taken_for_one_of_the_jacobian():
+    found = report(_OneEntry(), dim=300, directions=4)
+    of_parameter = replace(found, worst=tuple(replace(each, name="W") for each in found.worst))
+    wide = Subject(_OneEntry(), 300, 300, Claim.JACOBIAN, Layout.OUT_IN, "float64")
+    assert diagnosed._at_one_place(found, wide)
+    assert not diagnosed._at_one_place(of_parameter, wide)
 
 
 class _BothFlipped:
